@@ -1,0 +1,1 @@
+"""Resource providers that speak Pulumi's own protocol over local stand-ins."""
