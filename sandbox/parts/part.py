@@ -1,0 +1,213 @@
+"""What every part of the local stack has in common."""
+
+import fcntl
+import json
+import os
+import signal
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import ClassVar
+
+import psutil
+
+from sandbox.parts import process
+
+LOOPBACK = "127.0.0.1"
+POLL_SECONDS = 0.02
+LOG_TAIL_LINES = 15
+
+
+class PartError(Exception):
+    """A part that could not be made, started, stopped or removed."""
+
+
+class Health(StrEnum):
+    """How a part does."""
+
+    RUNNING = "running"
+    UNREADY = "unready"
+    DEAD = "dead"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartRecord:
+    """What `part.json` holds (mode 0600: settings may carry a password).
+
+    `pid` and `process_create_time` (seconds since the epoch) are None while the part is stopped.
+    """
+
+    kind: str
+    name: str
+    port: int
+    host: str = LOOPBACK
+    settings: dict[str, str] = field(default_factory=dict)
+    pid: int | None = None
+    process_create_time: float | None = None
+
+
+class Part(ABC):
+    """One program behind the local stack: where it listens, its data, its life."""
+
+    kind: ClassVar[str]
+    port_settings: ClassVar[tuple[str, ...]] = ()
+    """Settings that are further ports of this part."""
+    start_timeout_seconds: ClassVar[float] = 30
+    stop_grace_seconds: ClassVar[float] = 10
+    stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def data(self) -> Path:
+        """What the part keeps over stop and start."""
+        return self.folder / "data"
+
+    @property
+    def log(self) -> Path:
+        """What the part prints."""
+        return self.folder / "part.log"
+
+    @property
+    def record(self) -> PartRecord:
+        """The part as recorded now, whichever process wrote it last."""
+        return read_record(self.folder)
+
+    def write(self, record: PartRecord) -> None:
+        """Replace `part.json` in one step."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = self.folder / "part.json.new"
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(asdict(record), indent=2))
+        draft.replace(self.folder / "part.json")
+
+    @classmethod
+    def complete(cls, settings: Mapping[str, str], recorded: Mapping[str, str]) -> dict[str, str]:
+        """The settings to record: those asked for, over those recorded at an earlier creation."""
+        return {**recorded, **settings}
+
+    def settings_changed(self) -> None:
+        """Make new settings take effect; unless a part can do better it is stopped, to be started with them."""
+        self.stop()
+
+    @abstractmethod
+    def prepare(self) -> None:
+        """Make data and configuration files; called before every start."""
+
+    @abstractmethod
+    def command(self) -> list[str | Path]:
+        """The program and its arguments."""
+
+    def environment(self) -> dict[str, str]:
+        """Variables added to this process's own."""
+        return {}
+
+    @abstractmethod
+    def ready(self) -> bool:
+        """Whether the part answers."""
+
+    def ports(self) -> list[int]:
+        """Every port of this part."""
+        record = self.record
+        return [record.port, *(int(record.settings[name]) for name in self.port_settings)]
+
+    def process(self) -> psutil.Process | None:
+        """The running process, None when stopped or dead."""
+        record = self.record
+        return process.find(record.pid, record.process_create_time)
+
+    def health(self) -> Health:
+        """How the part does now."""
+        if self.record.pid is None:
+            return Health.STOPPED
+        if self.process() is None:
+            return Health.DEAD
+        return Health.RUNNING if self.ready() else Health.UNREADY
+
+    def start(self) -> None:
+        """Start the part unless it runs; returns when it is ready.
+
+        Raises `PartError` with the end of its log when it does not come up.
+        """
+        with self._lock():
+            if self.process() is None:
+                self._end_leftovers()
+                self.data.mkdir(mode=0o700, exist_ok=True)
+                self.prepare()
+                self._spawn()
+            self._wait_until_ready()
+
+    def stop(self) -> None:
+        """End the part and its children, gently and then by force; its data stays."""
+        with self._lock():
+            self._stop()
+
+    def _stop(self) -> None:
+        running = self.process()
+        if running is not None:
+            process.end(running, stop_signal=self.stop_signal, grace_seconds=self.stop_grace_seconds)
+        self._end_leftovers()
+        self.write(replace(self.record, pid=None, process_create_time=None))
+
+    def _end_leftovers(self) -> None:
+        pid = self.record.pid
+        if pid is not None:
+            process.kill(process.left_in_session(pid))
+
+    def _spawn(self) -> None:
+        started = process.spawn(self.command(), folder=self.data, log=self.log, environment=self.environment())
+        self.write(replace(self.record, pid=started.pid, process_create_time=started.create_time()))
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + self.start_timeout_seconds
+        while time.monotonic() < deadline:
+            if self.ready() and self.process() is not None:
+                return
+            if self.process() is None:
+                break
+            time.sleep(POLL_SECONDS)
+        record = self.record
+        reason = "ended" if self.process() is None else f"did not answer within {self.start_timeout_seconds} s"
+        self._stop()
+        raise PartError(
+            f"{record.kind} '{record.name}' {reason} on port {record.port}; its log ends:\n{self.log_tail()}"
+        )
+
+    def log_tail(self) -> str:
+        """The last lines of the part's log."""
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return "\n".join(lines[-LOG_TAIL_LINES:])
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        with lock(self.folder.parent / f".{self.folder.name}.lock"):
+            yield
+
+
+def read_record(folder: Path) -> PartRecord:
+    """The record in a part's folder; raises `PartError` when there is none or it is cut short."""
+    path = folder / "part.json"
+    try:
+        return PartRecord(**json.loads(path.read_text()))
+    except FileNotFoundError:
+        raise PartError(f"there is no part at {folder}") from None
+    except (ValueError, TypeError) as error:
+        raise PartError(f"{path} cannot be read ({error}); delete {folder} to have the part made anew") from None
+
+
+@contextmanager
+def lock(path: Path) -> Iterator[None]:
+    """Hold the lock file at `path`, against other threads and other processes."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

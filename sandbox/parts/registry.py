@@ -1,0 +1,131 @@
+"""All parts of one state folder."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+
+from sandbox.parts import ports
+from sandbox.parts.kinds import KINDS
+from sandbox.parts.part import Part, PartError, PartRecord, lock, read_record
+
+
+def _to_standard_error(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+class Parts:
+    """Makes, finds, starts, stops and removes the parts under `<state_dir>/parts`; safe in threads and processes."""
+
+    def __init__(
+        self,
+        state_dir: Path,
+        *,
+        notify: Callable[[str], None] = _to_standard_error,
+        kinds: Mapping[str, type[Part]] = KINDS,
+    ) -> None:
+        """`notify` is told in one sentence what the user should know: a port that moved."""
+        self._folder = Path(state_dir).absolute() / "parts"
+        self._notify = notify
+        self._kinds = kinds
+
+    def create(self, kind: str, name: str, *, preferred_port: int, settings: Mapping[str, str] | None = None) -> Part:
+        """The part `name`: made if there is none, running and ready on return.
+
+        A part that exists keeps its port and its data; settings that differ are recorded and applied.
+        Raises `PartError` for an unknown kind and for a part that does not come up.
+        """
+        part = self._make(kind, name)
+        with self._ports_lock():
+            recorded = part.record if self._exists(name) else PartRecord(kind=kind, name=name, port=preferred_port)
+            if recorded.kind != kind:
+                raise PartError(f"part '{name}' is of kind {recorded.kind}, not {kind}; remove it first")
+            wanted = replace(recorded, settings=part.complete(settings or {}, recorded.settings))
+            part.write(wanted if part.process() else self._with_free_ports(part, wanted))
+        if wanted.settings != recorded.settings:
+            part.settings_changed()
+        part.start()
+        return part
+
+    def get(self, name: str) -> Part:
+        """The part of that name; raises `PartError` naming those there are."""
+        if not self._exists(name):
+            raise PartError(f"there is no part '{name}'; there are: {', '.join(self._names()) or 'none'}")
+        return self._make(read_record(self._folder / name).kind, name)
+
+    def all(self) -> list[Part]:
+        """Every part, by name."""
+        return [self.get(name) for name in self._names()]
+
+    def remove(self, name: str) -> None:
+        """Stop the part and delete its folder; nothing happens when there is none."""
+        if self._exists(name):
+            self.get(name).stop()
+        folder = self._folder / name
+        try:
+            shutil.rmtree(folder)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise PartError(f"{folder} could not be deleted: {error}") from error
+
+    def start_all(self) -> list[Part]:
+        """Bring back every part that does not run, with its data; returns those whose port had to move."""
+        with self._ports_lock():
+            parts = self.all()
+            moved = [part for part in parts if part.process() is None and self._moved(part)]
+        _in_parallel(Part.start, parts)
+        return moved
+
+    def stop_all(self) -> None:
+        """End every part; data stays."""
+        _in_parallel(Part.stop, self.all())
+
+    def _make(self, kind: str, name: str) -> Part:
+        if kind not in self._kinds:
+            raise PartError(f"part '{name}': there is no kind '{kind}'; there are: {', '.join(sorted(self._kinds))}")
+        return self._kinds[kind](self._folder / name)
+
+    def _exists(self, name: str) -> bool:
+        return (self._folder / name / "part.json").exists()
+
+    def _names(self) -> list[str]:
+        return sorted(path.parent.name for path in self._folder.glob("*/part.json"))
+
+    def _ports_lock(self) -> AbstractContextManager[None]:
+        return lock(self._folder / ".ports.lock")
+
+    def _moved(self, part: Part) -> bool:
+        before = part.record
+        after = self._with_free_ports(part, before)
+        part.write(after)
+        return after != before
+
+    def _with_free_ports(self, part: Part, record: PartRecord) -> PartRecord:
+        others = [other for other in self.all() if other.folder != part.folder]
+        reserved = {port: other.record for other in others for port in other.ports()}
+        port = ports.next_free(record.port, reserved=reserved)
+        if port != record.port:
+            self._notify(_port_moved(record, port, reserved.get(record.port)))
+        settings = dict(record.settings)
+        taken = {*reserved, port}
+        for name in part.port_settings:
+            settings[name] = str(ports.next_free(int(settings.get(name, port + 1)), reserved=taken))
+            taken.add(int(settings[name]))
+        return replace(record, port=port, settings=settings)
+
+
+def _port_moved(record: PartRecord, port: int, holder: PartRecord | None) -> str:
+    taken_by = f"{holder.kind} '{holder.name}'" if holder else "another program"
+    return f"port {record.port} is taken by {taken_by}, {record.kind} '{record.name}' listens on {port}"
+
+
+def _in_parallel(action: Callable[[Part], None], parts: Iterable[Part]) -> None:
+    with ThreadPoolExecutor(max_workers=16) as pool:
+        futures = [pool.submit(action, part) for part in parts]
+    errors = [str(error) for future in futures if (error := future.exception())]
+    if errors:
+        raise PartError("\n".join(errors))
