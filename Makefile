@@ -1,0 +1,74 @@
+# Fortress. `make help` lists the commands; each does its own set-up.
+
+PYTHON ?= python3
+STACK ?= local
+VENV := .venv
+READY := $(VENV)/.ready
+RUN := $(VENV)/bin/python -m sandbox
+
+.DEFAULT_GOAL := help
+.PHONY: help up preview stop down status logs url token order export env diff bench test check format setup
+.SUFFIXES:
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(READY): requirements/dev.txt requirements/kafka.sha256
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else f"Fortress needs Python 3.11 or newer; $(PYTHON) is {sys.version.split()[0]}: make PYTHON=python3.12 …")'
+	@echo "Installing the locked dependencies into $(VENV) (once, about a minute)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(VENV)/bin/python -m sandbox.parts.kafka_jars
+	@touch $@
+
+setup: $(READY) ## install the locked dependencies into .venv
+
+up: $(READY) ## raise the whole platform on this machine
+	@$(RUN) up
+
+preview: $(READY) ## show what `up` would change; STACK=dev or prod needs no credential
+	@$(RUN) preview --stack $(STACK)
+
+stop: $(READY) ## end the processes; state and data stay
+	@$(RUN) stop
+
+down: $(READY) ## destroy the stack: no process, no port, no data left
+	@$(RUN) down
+
+status: $(READY) ## the parts and pods, and how they are
+	@$(RUN) status
+
+logs: $(READY) ## the last lines of every part and pod; NAME=api for one
+	@$(RUN) logs $(NAME)
+
+url: $(READY) ## the API's base address
+	@$(RUN) url
+
+token: $(READY) ## a bearer token for sarah_123
+	@$(RUN) token
+
+order: $(READY) ## place an order; shows the response and its trace
+	@$(RUN) order
+
+export: $(READY) ## the stack's state as deployment-v3 JSON
+	@$(RUN) export
+
+env: $(READY) ## exports that make a plain `pulumi preview -s local` work
+	@$(RUN) env
+
+bench: $(READY) ## time the commands and print the ratios
+	@$(VENV)/bin/python -m tests.bench
+
+test: $(READY) ## every test, on the real parts
+	@$(VENV)/bin/python -m pytest -n 2 --dist loadgroup
+
+check: $(READY) ## format, lint, types, import contracts, workflows
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/basedpyright
+	@$(VENV)/bin/zizmor --offline --quiet --min-severity medium .github/workflows
+
+format: $(READY) ## rewrite the sources in the project's format
+	@$(VENV)/bin/ruff format .
+	@$(VENV)/bin/ruff check --fix .

@@ -1,0 +1,26 @@
+"""The two parts that stand before the program runs: the embedded AWS and the local cluster."""
+
+from __future__ import annotations
+
+from sandbox.parts.part import Part
+from sandbox.parts.registry import Parts
+
+AWS = "aws"
+AWS_PORT = 4566
+CLUSTER = "cluster"
+CLUSTER_PORT = 16443
+PROVIDERS = "providers"
+PROVIDERS_PORT = 14500
+
+
+def start(parts: Parts) -> list[Part]:
+    """Starts whatever the stack recorded and the base; returns the recorded parts whose port had to move."""
+    moved = parts.start_all()
+    parts.create(AWS, AWS, preferred_port=AWS_PORT)
+    parts.create(CLUSTER, CLUSTER, preferred_port=CLUSTER_PORT)
+    return moved
+
+
+def url(part: Part) -> str:
+    """`http://127.0.0.1:<port>` of a part that speaks HTTP."""
+    return f"http://{part.record.host}:{part.record.port}"

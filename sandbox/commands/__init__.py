@@ -1,0 +1,1 @@
+"""What `make` can be told: one module a command, each with `run`."""

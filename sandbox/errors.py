@@ -1,0 +1,5 @@
+"""What the local stack says when it cannot go on."""
+
+
+class SandboxError(Exception):
+    """Something the user can act on: what went wrong, the value given, what is allowed."""
