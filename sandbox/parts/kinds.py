@@ -1,5 +1,7 @@
 """Which class runs which kind of part."""
 
 from sandbox.parts.part import Part
+from sandbox.parts.postgresql import PostgreSQL
+from sandbox.parts.valkey import Valkey
 
-KINDS: dict[str, type[Part]] = {}
+KINDS: dict[str, type[Part]] = {part.kind: part for part in (PostgreSQL, Valkey)}

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 import psutil
 
+from sandbox.errors import SandboxError
 from sandbox.parts import process
 
 LOOPBACK = "127.0.0.1"
@@ -22,7 +23,7 @@ POLL_SECONDS = 0.02
 LOG_TAIL_LINES = 15
 
 
-class PartError(Exception):
+class PartError(SandboxError):
     """A part that could not be made, started, stopped or removed."""
 
 

@@ -40,12 +40,14 @@ class Parts:
         """
         part = self._make(kind, name)
         with self._ports_lock():
-            recorded = part.record if self._exists(name) else PartRecord(kind=kind, name=name, port=preferred_port)
+            exists = self._exists(name)
+            recorded = part.record if exists else PartRecord(kind=kind, name=name, port=preferred_port)
             if recorded.kind != kind:
                 raise PartError(f"part '{name}' is of kind {recorded.kind}, not {kind}; remove it first")
             wanted = replace(recorded, settings=part.complete(settings or {}, recorded.settings))
-            part.write(wanted if part.process() else self._with_free_ports(part, wanted))
-        if wanted.settings != recorded.settings:
+            running = exists and part.process() is not None
+            part.write(wanted if running else self._with_free_ports(part, wanted))
+        if running and wanted.settings != recorded.settings:
             part.settings_changed()
         part.start()
         return part
