@@ -1,0 +1,1 @@
+"""The local cluster: Kubernetes' REST paths on loopback, and controllers that run what the objects declare."""
