@@ -18,6 +18,7 @@ import psutil
 from sandbox.errors import SandboxError
 from sandbox.parts import process
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 0.02
 LOG_TAIL_LINES = 15
