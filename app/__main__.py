@@ -1,0 +1,25 @@
+"""`python -m app api | migrate | relay | consumer`."""
+
+from __future__ import annotations
+
+import argparse
+
+from app import bootstrap
+
+COMMANDS = {
+    "api": bootstrap.run_api,
+    "migrate": bootstrap.run_migrate,
+    "relay": bootstrap.run_relay,
+    "consumer": bootstrap.run_consumer,
+}
+
+
+def main() -> None:
+    """Runs the process that the first argument names."""
+    parser = argparse.ArgumentParser(prog="python -m app", description=__doc__)
+    parser.add_argument("command", choices=COMMANDS)
+    COMMANDS[parser.parse_args().command]()
+
+
+if __name__ == "__main__":
+    main()

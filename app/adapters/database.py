@@ -1,0 +1,135 @@
+"""Connections to PostgreSQL, however the environment authenticates them.
+
+The IAM way (an RDS token for each connection, over verified TLS) has not run against AWS; its token is compared with
+botocore's own signer in the tests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from app.adapters import secrets
+from app.domain.errors import Unavailable
+from app.settings import DatabaseAuthentication, DatabaseSettings, DatabaseTls
+
+CONNECT_TIMEOUT_SECONDS = 2
+ACQUIRE_TIMEOUT_SECONDS = 2
+COMMAND_TIMEOUT_SECONDS = 4
+RETRY_AFTER_SECONDS = 1
+UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """One user and what it may log in with right now."""
+
+    user: str
+    password: str
+
+
+class Database:
+    """Opens connections and keeps a pool of them; a database that is away is met at the first query, not at start."""
+
+    def __init__(self, settings: DatabaseSettings, *, application_name: str) -> None:
+        self._settings = settings
+        self._application_name = application_name
+        self._tls = _tls_context(settings)
+        self._last_secret: Credentials | None = None
+        self._pool: asyncpg.Pool | None = None
+
+    async def open_pool(self, *, connections_max: int) -> None:
+        """Makes the pool without connecting."""
+        self._pool = await asyncpg.create_pool(
+            connect=self._connect_for_pool, reset=_keep_session, min_size=0, max_size=connections_max
+        )
+
+    async def close(self) -> None:
+        """Gives connections a moment to finish, then drops them."""
+        if self._pool is not None:
+            try:
+                await asyncio.wait_for(self._pool.close(), COMMAND_TIMEOUT_SECONDS)
+            except TimeoutError:
+                self._pool.terminate()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
+        """A pooled connection; what the database does not answer becomes `Unavailable`."""
+        if self._pool is None:
+            raise RuntimeError("the pool is not open: call open_pool() first")
+        try:
+            async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_SECONDS) as connection:
+                yield connection
+        except UNREACHABLE as error:
+            raise Unavailable("orders cannot be kept right now", retry_after_seconds=RETRY_AFTER_SECONDS) from error
+
+    async def connect(self, **options: Any) -> asyncpg.Connection:
+        """A connection of its own, outside the pool."""
+        settings = self._settings
+        credentials = await self.credentials()
+        return await asyncpg.connect(
+            host=settings.database_host,
+            port=settings.database_port,
+            database=settings.database_name,
+            user=credentials.user,
+            password=credentials.password,
+            ssl=self._tls,
+            timeout=CONNECT_TIMEOUT_SECONDS,
+            server_settings={"application_name": self._application_name},
+            **{"command_timeout": COMMAND_TIMEOUT_SECONDS, **options},
+        )
+
+    async def credentials(self) -> Credentials:
+        """Fresh for every connection, so that rotation is met; the last secret serves while Secrets Manager is away."""
+        if self._settings.database_authentication is DatabaseAuthentication.IAM:
+            return await asyncio.to_thread(iam_credentials, self._settings)
+        try:
+            secret = await secrets.secret_value(
+                str(self._settings.database_secret_arn), region=self._settings.aws_region
+            )
+        except Exception as error:
+            if self._last_secret is None:
+                raise ConnectionError("the database's secret cannot be read") from error
+        else:
+            self._last_secret = Credentials(user=secret["username"], password=secret["password"])
+        return self._last_secret
+
+    async def _connect_for_pool(self, *_: Any, **options: Any) -> asyncpg.Connection:
+        return await self.connect(**{name: options[name] for name in options if name in POOL_OPTIONS})
+
+
+POOL_OPTIONS = frozenset({"loop", "connection_class", "record_class"})
+
+
+def iam_credentials(settings: DatabaseSettings) -> Credentials:
+    """An RDS authentication token, valid for 15 minutes; signed here, without a call to AWS."""
+    import boto3
+
+    token = boto3.client("rds", region_name=settings.aws_region).generate_db_auth_token(
+        DBHostname=settings.database_host, Port=settings.database_port, DBUsername=settings.database_user
+    )
+    return Credentials(user=settings.database_user, password=token)
+
+
+def _tls_context(settings: DatabaseSettings) -> ssl.SSLContext | bool:
+    if settings.database_tls is DatabaseTls.DISABLE:
+        return False
+    return ssl.create_default_context(cafile=settings.database_ca_file)
+
+
+async def _keep_session(_connection: Any) -> None:
+    """The service sets nothing on a session, so there is nothing to reset and no round trip to pay for it."""

@@ -1,0 +1,60 @@
+"""The database's schema: bringing it up to date, and telling whether it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from app.adapters.database import Database
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATION_LOCK = 7_304_001
+MIGRATION_TIMEOUT_SECONDS = 600
+
+
+async def migrate(database: Database, *, revision: str = "head") -> None:
+    """Brings the schema to `revision`, then fills the shop if it is empty. A second runner waits for the first."""
+
+    async def connect() -> asyncpg.Connection:
+        return await database.connect(command_timeout=MIGRATION_TIMEOUT_SECONDS)
+
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
+            await connection.commit()
+            await connection.run_sync(_run, revision)
+            await connection.commit()
+    finally:
+        await engine.dispose()
+
+
+def _run(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision) if revision == "head" else command.downgrade(config, revision)
+    if revision == "head":
+        _stock_empty_shop(connection)
+
+
+def _stock_empty_shop(connection: Connection) -> None:
+    if connection.execute(text("SELECT EXISTS (SELECT FROM products)")).scalar_one():
+        return
+    shoes: list[dict[str, Any]] = json.loads((MIGRATIONS / "first_products.json").read_text())
+    connection.execute(text("INSERT INTO products VALUES (:id, :name, :unit_price_cents, :currency)"), shoes)
+    connection.execute(
+        text(
+            "INSERT INTO inventory SELECT :id, size, :available "
+            "FROM generate_series(CAST(:size_min AS integer), CAST(:size_max AS integer)) AS size"
+        ),
+        shoes,
+    )

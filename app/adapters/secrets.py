@@ -1,0 +1,32 @@
+"""AWS Secrets Manager. boto3 is imported on first use: a service that needs no secret does not carry it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+SECRETS_MANAGER_TIMEOUT_SECONDS = 2
+
+
+async def secret_value(secret_arn: str, *, region: str) -> dict[str, str]:
+    """The JSON object that the secret holds. Raises botocore's errors."""
+    return await asyncio.to_thread(_secret_value, secret_arn, region)
+
+
+def _secret_value(secret_arn: str, region: str) -> dict[str, str]:
+    import boto3
+    from botocore.config import Config
+
+    client = boto3.client(
+        "secretsmanager",
+        region_name=region,
+        config=Config(
+            connect_timeout=SECRETS_MANAGER_TIMEOUT_SECONDS,
+            read_timeout=SECRETS_MANAGER_TIMEOUT_SECONDS,
+            retries={"total_max_attempts": 2},
+        ),
+    )
+    try:
+        return json.loads(client.get_secret_value(SecretId=secret_arn)["SecretString"])
+    finally:
+        client.close()

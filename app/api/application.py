@@ -1,0 +1,85 @@
+"""The HTTP applications: the API, and the small one that workers answer probes with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from starlette.middleware import Middleware
+
+from app.api import health, orders, problems, products
+from app.api.authentication import SECURITY_SCHEME, SECURITY_SCHEME_NAME
+from app.api.health import Health
+from app.api.middleware import (
+    AccessLogMiddleware,
+    DeadlineMiddleware,
+    RequestIdMiddleware,
+    SecurityHeadersMiddleware,
+    is_probe,
+)
+from app.api.problems import Problem
+from app.api.services import Services
+from app.settings import ServiceSettings
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+TITLE = "Fortress orders"
+OPENAPI_PATH = "/api/v2/openapi.json"
+
+
+def order_api(
+    services: Services,
+    health_state: Health,
+    settings: ServiceSettings,
+    *,
+    registry: CollectorRegistry,
+    lifespan: Lifespan,
+) -> FastAPI:
+    """The order service's API."""
+    api = FastAPI(
+        title=TITLE,
+        version=settings.service_version,
+        openapi_url=OPENAPI_PATH,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        max_body_size=settings.body_bytes_max,
+        telemetry={"operation_spans": False, "logs": False, "auto_configure": False, "exclude": is_probe},
+        middleware=[
+            Middleware(RequestIdMiddleware),
+            Middleware(AccessLogMiddleware),
+            Middleware(SecurityHeadersMiddleware, health=health_state),
+            Middleware(DeadlineMiddleware, seconds=settings.deadline_seconds),
+        ],
+    )
+    api.state.services = services
+    api.state.health = health_state
+    api.state.registry = registry
+    problems.install(api)
+    for module in (orders, products, health):
+        api.include_router(module.router)
+    api.openapi = lambda: _described(api)
+    return api
+
+
+def probe_api(health_state: Health, *, registry: CollectorRegistry, lifespan: Lifespan) -> FastAPI:
+    """Probes and metrics of a process that has no API."""
+    api = FastAPI(openapi_url=None, lifespan=lifespan, telemetry={"tracing": False, "metrics": False, "logs": False})
+    api.state.health = health_state
+    api.state.registry = registry
+    api.include_router(health.router)
+    return api
+
+
+def _described(api: FastAPI) -> dict[str, Any]:
+    if api.openapi_schema is None:
+        document = FastAPI.openapi(api)
+        components = document.setdefault("components", {})
+        components.setdefault("securitySchemes", {})[SECURITY_SCHEME_NAME] = SECURITY_SCHEME
+        components.setdefault("schemas", {})["Problem"] = Problem.model_json_schema(
+            ref_template="#/components/schemas/{model}"
+        )
+    return api.openapi_schema or {}

@@ -1,0 +1,24 @@
+"""What the routes work with; made by the bootstrap, reached through the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from app.domain.ports import ProductCatalogue, TokenVerifier
+from app.domain.service import OrderService
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """Everything behind the API."""
+
+    orders: OrderService
+    products: ProductCatalogue
+    tokens: TokenVerifier
+
+
+def services(request: Request) -> Services:
+    """The services of the application that answers `request`."""
+    return request.app.state.services

@@ -1,0 +1,140 @@
+"""Everything that differs between environments, read once from the environment."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class DatabaseAuthentication(StrEnum):
+    """`secret`: user and password from Secrets Manager; `iam`: a token of 15 minutes for each connection."""
+
+    SECRET = "secret"  # noqa: S105 - the name of a way, not a secret
+    IAM = "iam"
+
+
+class DatabaseTls(StrEnum):
+    """`require` encrypts every connection."""
+
+    REQUIRE = "require"
+    DISABLE = "disable"
+
+
+class CacheAuthentication(StrEnum):
+    """`iam`: the client renews its token by itself."""
+
+    IAM = "iam"
+    NONE = "none"
+
+
+class StreamSecurityProtocol(StrEnum):
+    """`SASL_SSL` means TLS and MSK's IAM tokens."""
+
+    SASL_SSL = "SASL_SSL"
+    PLAINTEXT = "PLAINTEXT"
+
+
+class _Section(BaseSettings):
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+
+class ServiceSettings(_Section):
+    """Where the process listens and what it is called.
+
+    `drain_seconds`: how long it goes on answering after readiness went false, so that balancers notice.
+    `deadline_seconds`: the longest that one request may take. `body_bytes_max`: a longer body gets 413.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    environment: str = "local"
+    service_version: str = "0.0.0"
+    log_level: str = "INFO"
+    drain_seconds: float = Field(default=1.0, ge=0)
+    deadline_seconds: float = Field(default=5.0, gt=0)
+    body_bytes_max: int = Field(default=16_384, gt=0)
+
+
+class TelemetrySettings(_Section):
+    """Left out, nothing is exported; everything else of OpenTelemetry is read by its SDK itself."""
+
+    otel_exporter_otlp_endpoint: str | None = None
+
+
+class DatabaseSettings(_Section):
+    """PostgreSQL. `database_user` counts for IAM only: a secret names its own user.
+
+    `database_ca_file`: what signs the server's certificate (RDS has its own bundle); left out, the system's store.
+    """
+
+    database_host: str
+    database_port: int = 5432
+    database_name: str = "orders"
+    database_user: str = "orders"
+    database_secret_arn: str | None = None
+    database_authentication: DatabaseAuthentication = DatabaseAuthentication.SECRET
+    database_tls: DatabaseTls = DatabaseTls.REQUIRE
+    database_ca_file: str | None = None
+    aws_region: str = "us-east-1"
+
+    @model_validator(mode="after")
+    def _secret_is_named(self) -> DatabaseSettings:
+        if self.database_authentication is DatabaseAuthentication.SECRET and not self.database_secret_arn:
+            raise ValueError("DATABASE_AUTHENTICATION=secret needs DATABASE_SECRET_ARN, which is not set")
+        return self
+
+
+class CacheSettings(_Section):
+    """Valkey. `cache_user` and `cache_cluster_name` (the replication group's id) count for IAM only."""
+
+    cache_host: str
+    cache_port: int = 6379
+    cache_tls: bool = True
+    cache_authentication: CacheAuthentication = CacheAuthentication.NONE
+    cache_user: str = "orders"
+    cache_cluster_name: str = ""
+    aws_region: str = "us-east-1"
+
+    @model_validator(mode="after")
+    def _iam_is_complete(self) -> CacheSettings:
+        if self.cache_authentication is CacheAuthentication.IAM and not (self.cache_cluster_name and self.cache_tls):
+            raise ValueError("CACHE_AUTHENTICATION=iam needs CACHE_CLUSTER_NAME and CACHE_TLS=true")
+        return self
+
+
+class StreamSettings(_Section):
+    """Kafka."""
+
+    stream_bootstrap_servers: str
+    stream_security_protocol: StreamSecurityProtocol = StreamSecurityProtocol.SASL_SSL
+    stream_topic_order_events: str = "order-events"
+    aws_region: str = "us-east-1"
+
+
+class IdentitySettings(_Section):
+    """The identity provider whose tokens are believed."""
+
+    identity_issuer: str
+    identity_jwks_url: str
+    identity_client_id: str
+    identity_scope_prefix: str = "orders-api"
+
+    @model_validator(mode="after")
+    def _keys_come_safely(self) -> IdentitySettings:
+        url = urlsplit(self.identity_jwks_url)
+        if url.scheme != "https" and not (url.scheme == "http" and _is_loopback(url.hostname)):
+            raise ValueError(
+                f"IDENTITY_JWKS_URL is {self.identity_jwks_url!r}, allowed are https and, on loopback only, http"
+            )
+        return self
+
+
+def _is_loopback(host: str | None) -> bool:
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return host == "localhost"
