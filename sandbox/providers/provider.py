@@ -19,11 +19,15 @@ from sandbox.providers.properties import Properties, from_struct, to_struct
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """Which resource a request is about. `type` is the token (`aws:ec2/vpc:Vpc`), `name` the logical name."""
+    """Which resource a request is about. `type` is the token (`aws:ec2/vpc:Vpc`), `name` the logical name.
+
+    `timeout_seconds` is the custom timeout of the operation, 0 where none is given.
+    """
 
     urn: str
     type: str
     name: str
+    timeout_seconds: float = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +95,10 @@ class Provider(ResourceProviderServicer, ABC):
     @abstractmethod
     def update(self, resource: Resource, state: State, old_inputs: Properties, inputs: Properties) -> Properties:
         """Changes the resource in place; returns the new outputs."""
+
+    def preview_update(self, state: State, old_inputs: Properties, inputs: Properties) -> Properties:
+        """Outputs that an update would give: the new inputs, and what the resource has besides. Makes no call."""
+        return {key: value for key, value in state.outputs.items() if key not in old_inputs} | inputs
 
     @abstractmethod
     def delete(self, resource: Resource, state: State, old_inputs: Properties) -> None:
@@ -163,7 +171,7 @@ class Provider(ResourceProviderServicer, ABC):
         old, new = from_struct(request.old_inputs), from_struct(request.news)
         state = State(id=request.id, outputs=from_struct(request.olds))
         if request.preview:
-            outputs = {key: value for key, value in state.outputs.items() if key not in old} | new
+            outputs = self.preview_update(state, old, new)
         else:
             outputs = self.update(_resource(request), state, old, new)
         return provider_pb2.UpdateResponse(properties=to_struct(outputs))
@@ -198,7 +206,8 @@ def _decoded_value(value: Any) -> Any:
 def _resource(request: Any) -> Resource:
     """Type and name from the URN: `urn:pulumi:stack::project::parent$type::name`."""
     _, _, qualified_type, name = request.urn.split("::", 3)
-    return Resource(urn=request.urn, type=qualified_type.rpartition("$")[2], name=name)
+    timeout_seconds = getattr(request, "timeout", 0)
+    return Resource(urn=request.urn, type=qualified_type.rpartition("$")[2], name=name, timeout_seconds=timeout_seconds)
 
 
 def _messages(failures: Iterable[Failure]) -> list[provider_pb2.CheckFailure]:
