@@ -1,0 +1,36 @@
+"""Resource names of Pulumi: `urn:pulumi:<stack>::<project>::<parent type$type>::<name>`."""
+
+STACK_TYPE = "pulumi:pulumi:Stack"
+PROVIDER_TYPE_PREFIX = "pulumi:providers:"
+
+
+def make_urn(*, stack: str, project: str, parent: str, type_: str, name: str) -> str:
+    """The URN of a resource; a parent that is the stack itself leaves no trace in it."""
+    prefix = f"{qualified_type(parent)}$" if parent and qualified_type(parent) != STACK_TYPE else ""
+    return f"urn:pulumi:{stack}::{project}::{prefix}{type_}::{name}"
+
+
+def qualified_type(urn: str) -> str:
+    return urn.split("::", 3)[2]
+
+
+def type_of(urn: str) -> str:
+    return qualified_type(urn).rpartition("$")[2]
+
+
+def name_of(urn: str) -> str:
+    return urn.split("::", 3)[3]
+
+
+def is_provider_type(type_: str) -> bool:
+    return type_.startswith(PROVIDER_TYPE_PREFIX)
+
+
+def package_of(type_or_token: str) -> str:
+    """`aws` for `aws:ec2/vpc:Vpc` and for `pulumi:providers:aws`."""
+    return type_or_token.removeprefix(PROVIDER_TYPE_PREFIX).partition(":")[0]
+
+
+def provider_urn(reference: str) -> str:
+    """A provider reference is `<urn>::<id>`."""
+    return reference.rpartition("::")[0]
