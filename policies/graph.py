@@ -1,0 +1,88 @@
+"""The stack as a graph: resources joined through property dependencies, which hold before any id is known."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pulumi.output import Unknown
+
+from policies.values import Properties
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Node:
+    """One resource: canonical type, properties, the top-level properties that are secret, and what it depends on."""
+
+    urn: str
+    type: str
+    name: str
+    properties: Properties
+    secrets: frozenset[str] = frozenset()
+    protect: bool = False
+    provider: str = ""
+    property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Graph:
+    """All resources of a stack."""
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        self.nodes = tuple(nodes)
+        self._by_urn = {node.urn: node for node in self.nodes}
+        self._by_type: defaultdict[str, list[Node]] = defaultdict(list)
+        self._by_identity: defaultdict[str, list[Node]] = defaultdict(list)
+        self._referrers: dict[tuple[str, str], dict[str, list[Node]]] = {}
+        for node in self.nodes:
+            self._by_type[node.type].append(node)
+            for name in ("id", "arn"):
+                identity = node.properties.get(name)
+                if isinstance(identity, str):
+                    self._by_identity[identity].append(node)
+
+    def of(self, *types: str) -> list[Node]:
+        """The resources of these types."""
+        return [node for type_ in types for node in self._by_type[type_]]
+
+    def references(self, node: Node, path: str, *types: str) -> list[Node]:
+        """The resources of these types that a property refers to.
+
+        A known id or ARN decides exactly; where it is unknown, or belongs to no resource here, the property's
+        dependencies do. A property that is left out refers to nothing.
+        """
+        values = list(_leaves(node.properties, path.split(".")))
+        if not values:
+            return []
+        exact = [self._identified(value, types) for value in values]
+        if all(exact):
+            return list(dict.fromkeys(found for found in exact if found))
+        dependencies = node.property_dependencies.get(path.split(".")[0], ())
+        loose = (self._by_urn.get(urn) for urn in dependencies)
+        return list(dict.fromkeys([*filter(None, exact), *(found for found in loose if found and found.type in types)]))
+
+    def referrers(self, node: Node, type_: str, path: str) -> list[Node]:
+        """The resources of a type whose property refers to this one."""
+        index = self._referrers.get((type_, path))
+        if index is None:
+            index = self._referrers[type_, path] = defaultdict(list)
+            targets = tuple(self._by_type)
+            for source in self._by_type[type_]:
+                for target in self.references(source, path, *targets):
+                    index[target.urn].append(source)
+        return index.get(node.urn, [])
+
+    def _identified(self, value: Any, types: tuple[str, ...]) -> Node | None:
+        candidates = self._by_identity.get(value, ()) if isinstance(value, str) else ()
+        return next((node for node in candidates if node.type in types), None)
+
+
+def _leaves(value: Any, keys: list[str]) -> Iterable[Any]:
+    if isinstance(value, Unknown):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item, keys)
+    elif keys:
+        yield from _leaves(value.get(keys[0]), keys[1:]) if isinstance(value, Mapping) else ()
+    elif value is not None and value != "":
+        yield value
