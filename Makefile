@@ -13,11 +13,12 @@ RUN := $(VENV)/bin/python -m sandbox
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-$(READY): requirements/dev.txt requirements/kafka.sha256
+$(READY): requirements/setup.txt requirements/dev.txt requirements/kafka.sha256
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else f"Fortress needs Python 3.11 or newer; $(PYTHON) is {sys.version.split()[0]}: make PYTHON=python3.12 …")'
-	@echo "Installing the locked dependencies into $(VENV) (once, about a minute)"
+	@echo "Installing the locked dependencies into $(VENV) (once)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/setup.txt
+	@VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --require-hashes -r requirements/dev.txt
 	@$(VENV)/bin/python -m sandbox.parts.kafka_jars
 	@touch $@
 

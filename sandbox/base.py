@@ -1,4 +1,4 @@
-"""The two parts that stand before the program runs: the embedded AWS and the local cluster."""
+"""The parts that stand before the program runs: the embedded AWS, where telemetry ends, and the local cluster."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from sandbox.parts.registry import Parts
 
 AWS = "aws"
 AWS_PORT = 4566
+COLLECTOR = "collector"
+COLLECTOR_PORT = 14318
 CLUSTER = "cluster"
 CLUSTER_PORT = 16443
 PROVIDERS = "providers"
@@ -17,8 +19,14 @@ def start(parts: Parts) -> list[Part]:
     """Starts whatever the stack recorded and the base; returns the recorded parts whose port had to move."""
     moved = parts.start_all()
     parts.create(AWS, AWS, preferred_port=AWS_PORT)
+    parts.create(COLLECTOR, COLLECTOR, preferred_port=COLLECTOR_PORT)
     parts.create(CLUSTER, CLUSTER, preferred_port=CLUSTER_PORT)
     return moved
+
+
+def start_providers(parts: Parts) -> Part:
+    """The providers as servers, for the `pulumi` CLI to attach to."""
+    return parts.create(PROVIDERS, PROVIDERS, preferred_port=PROVIDERS_PORT)
 
 
 def url(part: Part) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -12,10 +13,28 @@ ENCRYPTION_SALT_KEY = "encryptionsalt"
 
 def write(committed: Path, local: Path, image_digest: str) -> None:
     """Writes `local` from `committed` with the image digest; keeps the encryption salt of an earlier run."""
-    content = yaml.safe_load(committed.read_text()) or {}
+    content = _read(committed)
     content.setdefault("config", {})[IMAGE_DIGEST_KEY] = image_digest
-    if local.exists() and (salt := (yaml.safe_load(local.read_text()) or {}).get(ENCRYPTION_SALT_KEY)):
+    if salt := encryption_salt(local):
         content[ENCRYPTION_SALT_KEY] = salt
-    partial = local.with_suffix(".partial")
+    _write(local, content)
+
+
+def encryption_salt(local: Path) -> str | None:
+    """The salt of the stack's secrets, as an earlier run left it there."""
+    return _read(local).get(ENCRYPTION_SALT_KEY) if local.exists() else None
+
+
+def keep_encryption_salt(local: Path, salt: str) -> None:
+    """Leaves the salt where the `pulumi` CLI looks for it."""
+    _write(local, {**_read(local), ENCRYPTION_SALT_KEY: salt})
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return yaml.safe_load(path.read_text()) or {}
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    partial = path.with_suffix(".partial")
     partial.write_text(yaml.safe_dump(content, sort_keys=False))
-    partial.replace(local)
+    partial.replace(path)

@@ -30,7 +30,9 @@ def exclusive(path: Path, command: str) -> Iterator[None]:
         except BlockingIOError:
             raise LockHeldError(_held_by(file.read())) from None
         file.truncate(0)
-        json.dump({"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}, file)
+        json.dump(
+            {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}, file
+        )
         file.flush()
         yield
         file.seek(0)

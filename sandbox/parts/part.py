@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import signal
+import socket
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from typing import ClassVar
 
 import psutil
 
+from sandbox.errors import SandboxError
 from sandbox.errors import SandboxError
 from sandbox.parts import process
 
@@ -65,16 +67,32 @@ class Part(ABC):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.data = folder / "data"
+        self.log = folder / "part.log"
 
-    @property
-    def data(self) -> Path:
-        """What the part keeps over stop and start."""
-        return self.folder / "data"
+    @abstractmethod
+    def command(self) -> list[str | Path]:
+        """The program and its arguments."""
 
-    @property
-    def log(self) -> Path:
-        """What the part prints."""
-        return self.folder / "part.log"
+    def prepare(self) -> None:  # noqa: B027 - most parts make their own files
+        """Make data and configuration files; called before every start."""
+
+    def environment(self) -> dict[str, str]:
+        """Variables added to this process's own."""
+        return {}
+
+    def ready(self) -> bool:
+        """Whether the part answers; for most, whether it listens."""
+        try:
+            socket.create_connection((self.record.host, self.record.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+    @classmethod
+    def complete(cls, settings: Mapping[str, str], recorded: Mapping[str, str]) -> dict[str, str]:
+        """The settings to record: those asked for, over those recorded at an earlier creation."""
+        return {**recorded, **settings}
 
     @property
     def record(self) -> PartRecord:
@@ -88,36 +106,6 @@ class Part(ABC):
         draft.touch(mode=0o600)
         draft.write_text(json.dumps(asdict(record), indent=2))
         draft.replace(self.folder / "part.json")
-
-    @classmethod
-    def complete(cls, settings: Mapping[str, str], recorded: Mapping[str, str]) -> dict[str, str]:
-        """The settings to record: those asked for, over those recorded at an earlier creation."""
-        return {**recorded, **settings}
-
-    def settings_changed(self) -> None:
-        """Make new settings take effect; unless a part can do better it is stopped, to be started with them."""
-        self.stop()
-
-    @abstractmethod
-    def prepare(self) -> None:
-        """Make data and configuration files; called before every start."""
-
-    @abstractmethod
-    def command(self) -> list[str | Path]:
-        """The program and its arguments."""
-
-    def environment(self) -> dict[str, str]:
-        """Variables added to this process's own."""
-        return {}
-
-    @abstractmethod
-    def ready(self) -> bool:
-        """Whether the part answers."""
-
-    def ports(self) -> list[int]:
-        """Every port of this part."""
-        record = self.record
-        return [record.port, *(int(record.settings[name]) for name in self.port_settings)]
 
     def process(self) -> psutil.Process | None:
         """The running process, None when stopped or dead."""
@@ -139,10 +127,10 @@ class Part(ABC):
         """
         with self._lock():
             if self.process() is None:
-                self._end_leftovers()
                 self.data.mkdir(mode=0o700, exist_ok=True)
                 self.prepare()
-                self._spawn()
+                started = process.spawn(self.command(), folder=CHECKOUT, log=self.log, environment=self.environment())
+                self.write(replace(self.record, pid=started.pid, process_create_time=started.create_time()))
             self._wait_until_ready()
 
     def stop(self) -> None:
@@ -154,37 +142,19 @@ class Part(ABC):
         running = self.process()
         if running is not None:
             process.end(running, stop_signal=self.stop_signal, grace_seconds=self.stop_grace_seconds)
-        self._end_leftovers()
         self.write(replace(self.record, pid=None, process_create_time=None))
-
-    def _end_leftovers(self) -> None:
-        pid = self.record.pid
-        if pid is not None:
-            process.kill(process.left_in_session(pid))
-
-    def _spawn(self) -> None:
-        started = process.spawn(self.command(), folder=self.data, log=self.log, environment=self.environment())
-        self.write(replace(self.record, pid=started.pid, process_create_time=started.create_time()))
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + self.start_timeout_seconds
-        while time.monotonic() < deadline:
-            if self.ready() and self.process() is not None:
+        while self.process() is not None and time.monotonic() < deadline:
+            if self.ready():
                 return
-            if self.process() is None:
-                break
             time.sleep(POLL_SECONDS)
-        record = self.record
-        reason = "ended" if self.process() is None else f"did not answer within {self.start_timeout_seconds} s"
+        reason = f"did not answer within {self.start_timeout_seconds} s" if self.process() else "ended"
         self._stop()
-        raise PartError(
-            f"{record.kind} '{record.name}' {reason} on port {record.port}; its log ends:\n{self.log_tail()}"
-        )
-
-    def log_tail(self) -> str:
-        """The last lines of the part's log."""
-        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
-        return "\n".join(lines[-LOG_TAIL_LINES:])
+        tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
+        record = self.record
+        raise PartError(f"{record.kind} '{record.name}' {reason} on port {record.port}; its log ends:\n{tail}")
 
     @contextmanager
     def _lock(self) -> Iterator[None]:

@@ -1,0 +1,42 @@
+"""`python -m sandbox <command>`, which is what the Makefile runs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+
+from sandbox.errors import SandboxError
+from sandbox.stack import STACK
+from sandbox.workspace import Workspace
+
+COMMANDS = ("up", "preview", "stop", "down", "status", "logs", "url", "token", "order", "export", "env")
+INTERRUPTED_STATUS = 130
+
+
+def main(arguments: list[str]) -> int:
+    """Runs one command; returns the exit status. What the user can act on is one message, never a traceback."""
+    chosen = vars(_parser().parse_args(arguments))
+    command = import_module(f"sandbox.commands.{chosen.pop('command')}")
+    try:
+        command.run(Workspace.here(), **chosen)
+    except KeyboardInterrupt:
+        print("\ninterrupted: the next `make up` goes on from the recorded state", file=sys.stderr)
+        return INTERRUPTED_STATUS
+    except SandboxError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description="The local stack of Fortress.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    parsers = {name: commands.add_parser(name) for name in COMMANDS}
+    parsers["preview"].add_argument("--stack", default=STACK)
+    parsers["logs"].add_argument("name", nargs="?")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,67 @@
+"""The built-in engine, put together with the sandbox's providers and the policy pack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
+
+from sandbox import base
+from sandbox.engine import Backend, Engine, Project
+from sandbox.engine.engine import Summary
+from sandbox.engine.steps import Operation
+from sandbox.errors import SandboxError
+from sandbox.parts.registry import Parts
+from sandbox.providers.aws import AwsProvider
+from sandbox.providers.kubernetes import KubernetesProvider
+from sandbox.workspace import Workspace
+
+POLICY_PACK = "policies"
+UNCHANGED = frozenset({Operation.SAME})
+
+
+class BuiltIn:
+    """The operations of the command line, by the built-in engine."""
+
+    def __init__(self, workspace: Workspace, parts: Parts, *, stack: str, configuration_file: Path | None) -> None:
+        self._engine = Engine(
+            Project.load(workspace.checkout),
+            stack,
+            Backend(folder=workspace.backend, passphrase=workspace.passphrase_file.read_text()),
+            _providers(parts),
+            policy_pack=workspace.checkout / POLICY_PACK,
+            configuration_file=configuration_file,
+        )
+
+    def preview(self) -> None:
+        """What `up` would change, policies included."""
+        _expect(self._engine.preview(), "the preview failed: nothing was changed")
+
+    def up(self, *, refresh: bool) -> None:
+        """Previews, policies included, then changes what differs; `refresh` reads what stands first."""
+        if refresh:
+            _expect(self._engine.refresh(), "the refresh failed")
+        preview = self._engine.preview()
+        _expect(preview, "the preview failed: nothing was changed")
+        if any(operation not in UNCHANGED for operation, _ in preview.steps):
+            _expect(self._engine.up(), "the update failed: `make up` goes on from the recorded state")
+
+    def destroy(self) -> None:
+        """Removes everything in the stack."""
+        _expect(self._engine.destroy(), "the destroy failed: `make down` goes on from the recorded state")
+
+
+def _providers(parts: Parts) -> Mapping[str, ResourceProviderServicer]:
+    addresses = {
+        part.record.name: base.url(part) for part in parts.all() if part.record.name in (base.AWS, base.CLUSTER)
+    }
+    return {
+        "aws": AwsProvider(addresses.get(base.AWS, ""), parts),
+        "kubernetes": KubernetesProvider(addresses.get(base.CLUSTER, "")),
+    }
+
+
+def _expect(summary: Summary, otherwise: str) -> None:
+    if not summary.succeeded:
+        raise SandboxError(otherwise)

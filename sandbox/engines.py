@@ -1,0 +1,46 @@
+"""Which engine runs: the `pulumi` CLI where there is one, the built-in one where there is none."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sandbox import base, configuration, image, pulumi_command
+from sandbox.built_in import POLICY_PACK, BuiltIn
+from sandbox.engine import Backend
+from sandbox.engine.snapshot import Snapshot
+from sandbox.parts.registry import Parts
+from sandbox.stack import PROJECT, STACK
+from sandbox.workspace import Workspace
+
+
+class Engine(Protocol):
+    """What both engines can do with stack `local`."""
+
+    def preview(self) -> None: ...
+    def up(self, *, refresh: bool) -> None: ...
+    def destroy(self) -> None: ...
+
+
+def choose(workspace: Workspace, parts: Parts) -> Engine:
+    """The engine for stack `local`, its configuration written for the image of this checkout."""
+    digest = image.build(workspace.checkout, workspace.images)
+    configuration.write(workspace.checkout / f"Pulumi.{STACK}.yaml", workspace.configuration_file, digest)
+    executable = pulumi_command.find()
+    if executable is None:
+        return BuiltIn(workspace, parts, stack=STACK, configuration_file=workspace.configuration_file)
+    _ensure_stack(workspace)
+    providers = base.start_providers(parts)
+    pack = workspace.checkout / POLICY_PACK
+    return pulumi_command.PulumiCommand(executable, workspace, providers, policy_pack=pack)
+
+
+def _ensure_stack(workspace: Workspace) -> None:
+    """Makes the empty stack that `pulumi stack init` would, without its writing into the committed configuration."""
+    backend = Backend(folder=workspace.backend, passphrase=workspace.passphrase_file.read_text())
+    salt = configuration.encryption_salt(workspace.configuration_file)
+    checkpoint = backend.load(PROJECT, STACK, salt=salt)
+    if salt != checkpoint.passphrase.state:
+        configuration.keep_encryption_salt(workspace.configuration_file, checkpoint.passphrase.state)
+    if not backend.state_file(PROJECT, STACK).exists():
+        with backend.lock(PROJECT, STACK):
+            backend.write(PROJECT, STACK, Snapshot(checkpoint, None).deployment())
