@@ -20,11 +20,17 @@ from moto.moto_api._internal import mock_random
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
-Environ = dict[str, Any]
-Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 READ_VERBS = ("Describe", "List", "Get", "BatchGet", "Lookup", "Search", "Query", "Scan", "Simulate", "Test")
+SAME_IN_EVERY_REQUEST = {
+    "wsgi.version": (1, 0),
+    "wsgi.errors": io.StringIO(),
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": False,
+    "wsgi.run_once": False,
+}
 
 
 class Journal:
@@ -43,22 +49,27 @@ class Journal:
         self._seed = json.loads(lines[0])["seed"] if lines else self._write({"seed": secrets.token_hex(16)})["seed"]
         draw_everything_from_moto(self._seed)
         for line in lines[1:]:
-            self._replay(json.loads(line))
+            entry = json.loads(line)
+            self._seed_for_next()
+            self._run(entry["environ"], base64.b64decode(entry["body"]))
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
         request = Request(environ)
         body = request.get_data(cache=False)
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
-        environ["wsgi.input"] = io.BytesIO(body)
-        environ["CONTENT_LENGTH"] = str(len(body))
+        plain = {name: value for name, value in environ.items() if isinstance(value, str | dict)}
+        plain.pop("HTTP_TRANSFER_ENCODING", None)
+        plain["CONTENT_LENGTH"] = str(len(body))
         with self._one_at_a_time:
             if changes_state(request, body):
-                self._write({"environ": _plain(environ), "body": base64.b64encode(body).decode()})
+                self._write({"environ": plain, "body": base64.b64encode(body).decode()})
                 self._seed_for_next()
-            content, status, headers = run_wsgi_app(self._application, environ, buffered=True)
-            response = Response(content, status, headers, direct_passthrough=request.method == "HEAD")
-        return response(environ, start_response)
+            content, status, headers = self._run(plain, body)
+        return Response(content, status, headers, direct_passthrough=True)(environ, start_response)
+
+    def _run(self, environ: dict[str, Any], body: bytes) -> tuple[Iterable[bytes], str, Any]:
+        stream = {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True}
+        return run_wsgi_app(self._application, {**SAME_IN_EVERY_REQUEST, **environ, **stream}, buffered=True)
 
     def _whole_lines(self) -> list[bytes]:
         lines = self._file.readlines()
@@ -73,46 +84,17 @@ class Journal:
         os.fsync(self._file.fileno())
         return entry
 
-    def _replay(self, entry: dict[str, Any]) -> None:
-        body = base64.b64decode(entry["body"])
-        self._seed_for_next()
-        run_wsgi_app(
-            self._application, {**_CONSTANT, **entry["environ"], "wsgi.input": io.BytesIO(body)}, buffered=True
-        )
-
     def _seed_for_next(self) -> None:
         self._sequence += 1
         _seed(f"{self._seed} request {self._sequence}")
 
 
-_CONSTANT: Environ = {
-    "wsgi.version": (1, 0),
-    "wsgi.errors": io.StringIO(),
-    "wsgi.multithread": True,
-    "wsgi.multiprocess": False,
-    "wsgi.run_once": False,
-    "wsgi.input_terminated": True,
-}
-
-
 def changes_state(request: Request, body: bytes) -> bool:
-    """Whether AWS would call this request anything but a read, by its operation's verb or else its method."""
-    operation = _operation(request, body)
-    if operation:
-        return not operation.startswith(READ_VERBS)
-    return request.method not in READ_METHODS
-
-
-def _operation(request: Request, body: bytes) -> str | None:
-    target = request.headers.get("X-Amz-Target")
-    if target:
-        return target.rpartition(".")[2]
+    """Whether a request is anything but a read, by its operation's verb or else its method."""
     form = parse_qs(body.decode()) if request.mimetype == "application/x-www-form-urlencoded" else {}
-    return form.get("Action", [None])[0] or request.args.get("Action")
-
-
-def _plain(environ: Environ) -> dict[str, Any]:
-    return {name: value for name, value in environ.items() if isinstance(value, str | dict) and name != "wsgi.input"}
+    target = request.headers.get("X-Amz-Target", "").rpartition(".")[2]
+    operation = target or form.get("Action", [""])[0] or request.args.get("Action")
+    return not operation.startswith(READ_VERBS) if operation else request.method not in READ_METHODS
 
 
 def draw_everything_from_moto(journal_seed: str) -> None:
@@ -121,16 +103,16 @@ def draw_everything_from_moto(journal_seed: str) -> None:
     A backend makes resources of its own (a default VPC) when it is first touched, perhaps by a read that is in
     no journal: those are drawn from a seed of that backend's own, and its mark in hash tables from none.
     """
-    vars(base_backend)["uuid4"] = random.SystemRandom().random
+    setattr(base_backend, "uuid4", random.SystemRandom().random)  # noqa: B010 - the module does not export it
     uuid.uuid4 = mock_random.uuid4
     os.urandom = mock_random.randbytes
-    make_backend = AccountSpecificBackend.__getitem__
+    get = AccountSpecificBackend.__getitem__
 
     def get_or_make(self: AccountSpecificBackend[Any], region_name: str) -> Any:
         if region_name in self.keys():
-            return make_backend(self, region_name)
+            return get(self, region_name)
         with _seeded(f"{journal_seed} {self.service_name} {self.account_id} {region_name}"):
-            return make_backend(self, region_name)
+            return get(self, region_name)
 
     AccountSpecificBackend.__getitem__ = get_or_make
 

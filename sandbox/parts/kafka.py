@@ -6,7 +6,6 @@ import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
 from uuid import uuid4
 
 from confluent_kafka import KafkaException
@@ -37,17 +36,15 @@ FITTED_TO_ONE_SMALL_BROKER = {
 class Kafka(Part):
     """Kafka 4.1 on the packaged Java runtime; its topics and cluster id stay in `data`."""
 
-    kind: ClassVar[str] = "kafka"
-    port_settings: ClassVar[tuple[str, ...]] = ("controller_port",)
+    kind = "kafka"
+    port_settings = ("controller_port",)
 
     @classmethod
     def complete(cls, settings: Mapping[str, str], recorded: Mapping[str, str]) -> dict[str, str]:
-        """The cluster id is drawn once."""
         cluster_id = urlsafe_b64encode(uuid4().bytes).rstrip(b"=").decode()
         return {"cluster_id": cluster_id, **settings, **recorded}
 
     def prepare(self) -> None:
-        """Write the broker's properties and, once, format its log folder."""
         if not any(JARS.glob("kafka_*.jar")):
             raise PartError(f"Kafka's jars are not in {JARS}; `python -m sandbox.parts.kafka_jars` fetches them")
         record = self.record
@@ -66,7 +63,6 @@ class Kafka(Part):
             self._format(record.settings["cluster_id"])
 
     def command(self) -> list[str | Path]:
-        """The broker."""
         return [*self._java(), "kafka.Kafka", self._properties]
 
     def ready(self) -> bool:
@@ -87,7 +83,7 @@ class Kafka(Part):
 
     def _format(self, cluster_id: str) -> None:
         tool = [*self._java(), "kafka.tools.StorageTool", "format", "--ignore-formatted"]
-        command = [*tool, "--cluster-id", cluster_id, "--config", self._properties]
+        command = [*tool, f"--cluster-id={cluster_id}", "--config", self._properties]
         finished = subprocess.run(command, capture_output=True, text=True, check=False)
         if finished.returncode:
             raise PartError(f"kafka '{self.record.name}' could not be formatted:\n{finished.stdout}{finished.stderr}")

@@ -17,7 +17,6 @@ from typing import ClassVar
 import psutil
 
 from sandbox.errors import SandboxError
-from sandbox.errors import SandboxError
 from sandbox.parts import process
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -1,7 +1,7 @@
 """Which loopback ports are free."""
 
 import socket
-from collections.abc import Collection
+from collections.abc import Container
 
 from sandbox.parts.part import LOOPBACK, PartError
 
@@ -10,7 +10,7 @@ HIGHEST_PORT = 65535
 
 def is_free(port: int) -> bool:
     """Whether nothing listens on `port` of the loopback address."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))
@@ -19,11 +19,8 @@ def is_free(port: int) -> bool:
     return True
 
 
-def next_free(preferred: int, *, reserved: Collection[int] = ()) -> int:
-    """The first port from `preferred` upwards that is free and not among `reserved`.
-
-    Raises `PartError` when there is none up to 65535.
-    """
+def next_free(preferred: int, *, reserved: Container[int] = ()) -> int:
+    """The first port from `preferred` upwards that is free and not `reserved`; PartError when there is none."""
     for port in range(preferred, HIGHEST_PORT + 1):
         if port not in reserved and is_free(port):
             return port

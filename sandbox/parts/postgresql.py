@@ -5,24 +5,18 @@ import secrets
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
 
 import psutil
 
 from sandbox.parts.packages import file_in
-from sandbox.parts.part import POLL_SECONDS, Part, PartError
+from sandbox.parts.part import Part, PartError
 from sandbox.parts.unprivileged import unprivileged
 
 SERVER_SETTINGS = {
     "unix_socket_directories": "",
-    "fsync": "on",
-    "synchronous_commit": "on",
     "shared_buffers": "64MB",
-    "max_connections": "100",
-    "password_encryption": "scram-sha-256",
     "shared_preload_libraries": "pg_stat_statements",
 }
 
@@ -30,8 +24,8 @@ SERVER_SETTINGS = {
 class PostgreSQL(Part):
     """One server with one database; settings `username`, `password` and `database` are those of the first creation."""
 
-    kind: ClassVar[str] = "postgresql"
-    stop_signal: ClassVar[signal.Signals] = signal.SIGINT
+    kind = "postgresql"
+    stop_signal = signal.SIGINT
 
     @classmethod
     def complete(cls, settings: Mapping[str, str], recorded: Mapping[str, str]) -> dict[str, str]:
@@ -52,14 +46,12 @@ class PostgreSQL(Part):
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
 
     def command(self) -> list[str | Path]:
-        """The server in the foreground."""
         record = self.record
         settings = {**SERVER_SETTINGS, "listen_addresses": record.host, "port": str(record.port)}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         return unprivileged([_binary("postgres"), "-D", self.cluster, *options])
 
     def ready(self) -> bool:
-        """Whether it accepts connections."""
         record = self.record
         question = [_binary("pg_isready"), "--quiet", "--host", record.host, "--port", str(record.port)]
         return subprocess.run(question, check=False).returncode == 0
@@ -87,13 +79,9 @@ class PostgreSQL(Part):
             raise PartError(f"postgresql '{self.record.name}': {command[0]} failed:\n{finished.stderr}")
 
     def _wait_for_workers_of_a_killed_server(self) -> None:
-        deadline = time.monotonic() + self.start_timeout_seconds
-        while any(_works_in(process, self.cluster) for process in psutil.process_iter()):
-            if time.monotonic() > deadline:
-                raise PartError(
-                    f"postgresql '{self.record.name}': processes of a killed server still use {self.cluster}"
-                )
-            time.sleep(POLL_SECONDS)
+        workers = [process for process in psutil.process_iter() if _works_in(process, self.cluster)]
+        if psutil.wait_procs(workers, timeout=self.start_timeout_seconds)[1]:
+            raise PartError(f"postgresql '{self.record.name}': a killed server's processes still use {self.cluster}")
 
 
 def _binary(name: str) -> Path:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -16,7 +17,7 @@ def spawn(command: Sequence[str | Path], *, folder: Path, log: Path, environment
     """Start `command` in a session of its own, its output appended to `log`."""
     with log.open("ab") as output:
         child = subprocess.Popen(
-            [str(argument) for argument in command],
+            command,
             cwd=folder,
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
@@ -30,48 +31,20 @@ def spawn(command: Sequence[str | Path], *, folder: Path, log: Path, environment
 
 def find(pid: int | None, create_time: float | None) -> psutil.Process | None:
     """The living process with this id and start time (seconds since the epoch), or None."""
-    try:
+    with suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid) if pid else None
-        if process is None or process.create_time() != create_time or process.status() == psutil.STATUS_ZOMBIE:
-            return None
-    except psutil.NoSuchProcess:
-        return None
-    return process
+        if process and process.create_time() == create_time and process.status() != psutil.STATUS_ZOMBIE:
+            return process
+    return None
 
 
 def end(process: psutil.Process, *, stop_signal: signal.Signals, grace_seconds: float) -> None:
     """Ask `process` to end, then kill what is left of it and its children."""
-    try:
+    with suppress(psutil.NoSuchProcess):
         family = [process, *process.children(recursive=True)]
         process.send_signal(stop_signal)
-    except psutil.NoSuchProcess:
-        return
-    psutil.wait_procs([process], timeout=grace_seconds)
-    kill(family)
-
-
-def kill(processes: Sequence[psutil.Process]) -> None:
-    """Kill those of `processes` that still run; returns when they are gone."""
-    for process in processes:
-        try:
-            process.kill()
-        except psutil.NoSuchProcess:
-            continue
-    psutil.wait_procs(processes, timeout=5)
-
-
-def left_in_session(leader_pid: int) -> list[psutil.Process]:
-    """Processes of the session whose leader, once `leader_pid`, is gone.
-
-    The system does not give an id to a new process while a session carries it.
-    """
-    if psutil.pid_exists(leader_pid):
-        return []
-    return [process for process in psutil.process_iter() if _session(process.pid) == leader_pid]
-
-
-def _session(pid: int) -> int | None:
-    try:
-        return os.getsid(pid)
-    except (ProcessLookupError, PermissionError):
-        return None
+        psutil.wait_procs([process], timeout=grace_seconds)
+        for member in family:
+            with suppress(psutil.NoSuchProcess):
+                member.kill()
+        psutil.wait_procs(family, timeout=5)

@@ -35,7 +35,7 @@ class Parts:
     def create(self, kind: str, name: str, *, preferred_port: int, settings: Mapping[str, str] | None = None) -> Part:
         """The part `name`: made if there is none, running and ready on return.
 
-        A part that exists keeps its port and its data; settings that differ are recorded and applied.
+        A part that exists keeps its port and its data; settings that differ are recorded, and it is started with them.
         Raises `PartError` for an unknown kind and for a part that does not come up.
         """
         part = self._make(kind, name)
@@ -48,7 +48,7 @@ class Parts:
             running = exists and part.process() is not None
             part.write(wanted if running else self._with_free_ports(part, wanted))
         if running and wanted.settings != recorded.settings:
-            part.settings_changed()
+            part.stop()
         part.start()
         return part
 
@@ -108,7 +108,7 @@ class Parts:
 
     def _with_free_ports(self, part: Part, record: PartRecord) -> PartRecord:
         others = [other for other in self.all() if other.folder != part.folder]
-        reserved = {port: other.record for other in others for port in other.ports()}
+        reserved = {port: other.record for other in others for port in _ports(other)}
         port = ports.next_free(record.port, reserved=reserved)
         if port != record.port:
             self._notify(_port_moved(record, port, reserved.get(record.port)))
@@ -118,6 +118,11 @@ class Parts:
             settings[name] = str(ports.next_free(int(settings.get(name, port + 1)), reserved=taken))
             taken.add(int(settings[name]))
         return replace(record, port=port, settings=settings)
+
+
+def _ports(part: Part) -> list[int]:
+    record = part.record
+    return [record.port, *(int(record.settings[name]) for name in part.port_settings)]
 
 
 def _port_moved(record: PartRecord, port: int, holder: PartRecord | None) -> str:
