@@ -1,22 +1,15 @@
-"""Pulumi's file backend: one checkpoint a stack, written whole and atomically, with the CLI's own locks."""
+"""Pulumi's file backend: one checkpoint a stack, written whole and atomically."""
 
-import getpass
 import json
 import os
 import shutil
-import socket
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from sandbox.engine.errors import EngineError
 from sandbox.engine.passphrase import Passphrase
-from sandbox.engine.state import Resource, decode, now
+from sandbox.engine.state import Resource, decode
 
 CHECKPOINT_VERSION = 3
 ORGANIZATION = "organization"
@@ -95,43 +88,12 @@ class Backend:
             os.fsync(file.fileno())
         partial.replace(path)
 
-    @contextmanager
-    def lock(self, project: str, stack: str) -> Iterator[None]:
-        """Hold the stack as the CLI would, after a copy of its state was put aside; a dead process holds nothing."""
-        locks = self.folder.absolute() / ".pulumi" / "locks" / ORGANIZATION / project / stack
-        locks.mkdir(parents=True, exist_ok=True)
-        self._prepare(self.state_file(project, stack))
-        own = locks / f"{uuid.uuid4()}.json"
-        content = {
-            "pid": os.getpid(),
-            "username": getpass.getuser(),
-            "hostname": socket.gethostname(),
-            "timestamp": now(),
-        }
-        own.write_text(json.dumps(content), encoding="utf-8")
-        try:
-            for other in locks.glob("*.json"):
-                if other != own and (holder := _living_holder(other)):
-                    raise EngineError(f"the stack is currently locked by {holder}; wait for it to end ({other})")
-            yield
-        finally:
-            own.unlink(missing_ok=True)
-
-    def _prepare(self, path: Path) -> None:
+    def prepare(self, project: str, stack: str) -> None:
+        """Make the folders that a run writes to, and put the state before it aside as `<stack>.json.bak`."""
+        path = self.state_file(project, stack)
         path.parent.mkdir(parents=True, exist_ok=True)
         meta = self.folder.absolute() / ".pulumi" / "meta.yaml"
         if not meta.exists():
             meta.write_text("version: 1\n", encoding="utf-8")
         if path.exists():
             shutil.copyfile(path, path.with_suffix(".json.bak"))
-
-
-def _living_holder(lock: Path) -> str | None:
-    try:
-        content = json.loads(lock.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    if content["hostname"] == socket.gethostname() and not psutil.pid_exists(content["pid"]):
-        lock.unlink(missing_ok=True)
-        return None
-    return f"process {content['pid']} of {content['username']}@{content['hostname']} since {content['timestamp']}"

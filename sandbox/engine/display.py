@@ -85,6 +85,8 @@ class Display:
         del error
         with self._lock:
             label, _, _ = self._running.pop(id(resource))
+            if self._preview:
+                self.steps.append((operation, resource.urn))
             self._line(operation, f"{label} **{operation} failed**", style="bold red")
 
     def complain(self, urn: str, error: StepError) -> None:

@@ -98,13 +98,13 @@ class Engine:
                 f"the built-in engine changes no stack but '{STACK}', and this is '{self._stack}': it can preview it; "
                 "to change it, install the pulumi CLI (https://www.pulumi.com/docs/install/) and use that"
             )
-        with self._backend.lock(self._project.name, self._stack):
-            checkpoint = self._load()
-            snapshot = Snapshot(checkpoint, lambda text: self._backend.write(self._project.name, self._stack, text))
-            try:
-                return work(checkpoint, snapshot)
-            finally:
-                snapshot.commit()
+        checkpoint = self._load()
+        self._backend.prepare(self._project.name, self._stack)
+        snapshot = Snapshot(checkpoint, lambda text: self._backend.write(self._project.name, self._stack, text))
+        try:
+            return work(checkpoint, snapshot)
+        finally:
+            snapshot.commit()
 
     def _start(self, verb: str, checkpoint: Checkpoint, *, preview: bool) -> None:
         self._display.note(NOTICE)

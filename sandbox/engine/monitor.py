@@ -2,7 +2,7 @@
 """What the SDK talks to: `pulumirpc.ResourceMonitor` and `pulumirpc.Engine`, called in process."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -69,7 +69,7 @@ class Monitor:
             return self._resource(arguments["urn"])
         reference = self._registrar.provider_for(package_of(request.tok), request.version, request.provider)
         answer = self._providers.get(reference).invoke(request.tok, arguments, preview=self._preview)
-        return resource_pb2.ResourceInvokeResponse(**{"return": getattr(answer, "return"), "failures": answer.failures})
+        return _answer(*answer)
 
     def SignalAndWaitForShutdown(self, request: Any) -> empty_pb2.Empty:
         del request
@@ -83,7 +83,13 @@ class Monitor:
         if resource is None:
             raise StepError(f"unknown resource {urn}")
         state = {"urn": urn, "id": resource.id, "state": resource.outputs}
-        return resource_pb2.ResourceInvokeResponse(**{"return": to_struct(state)})
+        return _answer(state)
+
+
+def _answer(result: Properties, failures: Iterable[Any] = ()) -> resource_pb2.ResourceInvokeResponse:
+    response = resource_pb2.ResourceInvokeResponse(failures=failures)
+    getattr(response, "return").CopyFrom(to_struct(result))
+    return response
 
 
 class Log:

@@ -35,7 +35,7 @@ def _reset(steps: list[str | int], old: Any, new: Any) -> None:
     step, rest = steps[0], steps[1:]
     if not isinstance(old, dict | list) or type(old) is not type(new):
         return
-    keys = _keys(old, new, last=not rest) if step == WILDCARD else [step]
+    keys: list[Any] = _keys(old, new, last=not rest) if step == WILDCARD else [step]
     for key in keys:
         if rest and _holds(old, key) and _holds(new, key):
             _reset(rest, old[key], new[key])
@@ -43,7 +43,7 @@ def _reset(steps: list[str | int], old: Any, new: Any) -> None:
             _restore(key, old, new)
 
 
-def _restore(key: str | int, old: Any, new: Any) -> None:
+def _restore(key: Any, old: Any, new: Any) -> None:
     if isinstance(new, dict):
         if key in old:
             new[key] = old[key]

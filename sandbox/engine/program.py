@@ -45,7 +45,7 @@ def _run(project: Project) -> str | None:
     try:
         with asyncio.Runner() as runner, ThreadPoolExecutor(max_workers=THREADS) as pool, contextlib.chdir(folder):
             runner.get_loop().set_default_executor(pool)
-            runner.run(run_in_stack(lambda: runpy.run_path(str(project.main), run_name="__main__") and None))
+            runner.run(run_in_stack(lambda: _execute(project.main)))
     except pulumi.RunError as error:
         return str(error)
     except SystemExit as error:
@@ -53,6 +53,10 @@ def _run(project: Project) -> str | None:
     except Exception as error:
         return "Program failed with an unhandled exception:\n" + _own_traceback(error, project.folder)
     return None
+
+
+def _execute(main: Path) -> None:
+    runpy.run_path(str(main), run_name="__main__")
 
 
 def _own_traceback(error: BaseException, folder: Path) -> str:

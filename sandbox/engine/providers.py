@@ -10,29 +10,16 @@ from typing import Any
 from pulumi.runtime.proto import provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
+from sandbox.engine import properties
 from sandbox.engine.errors import StepError
-from sandbox.engine.properties import (
-    UNKNOWN,
-    Properties,
-    canonical,
-    contains,
-    from_struct,
-    is_secret,
-    is_unknown,
-    mark_secrets,
-    plain,
-    same,
-    secret,
-    to_struct,
-    without_references,
-)
+from sandbox.engine.properties import UNKNOWN, Properties, contains, from_struct, is_secret, is_unknown, plain, same
 from sandbox.engine.state import Resource
 from sandbox.engine.urn import name_of, package_of, type_of
 from sandbox.providers.errors import InitializationFailed
 
 ENGINE_KEYS = {"version", "pluginDownloadURL", "__internal"}
 SEED_BYTES = 32
-_DiffResponse = provider_pb2.DiffResponse
+_REQUESTS = {"CheckConfig": provider_pb2.CheckRequest, "DiffConfig": provider_pb2.DiffRequest}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +36,12 @@ class Handler(ABC):
     """The life of one kind of resource. Every method raises StepError where it fails."""
 
     @abstractmethod
-    def check(self, urn: str, *, old: Properties, new: Properties) -> Properties: ...
+    def check(self, urn: str, *, old: Properties, new: Properties) -> Properties:
+        """The inputs with their defaults."""
 
     @abstractmethod
-    def diff(self, old: Resource, inputs: Properties, ignore: list[str]) -> Difference: ...
+    def diff(self, old: Resource, inputs: Properties, ignore: list[str]) -> Difference:
+        """What changed since `old`."""
 
     def create(self, new: Resource, *, preview: bool) -> tuple[str, Properties]:
         """The id and outputs of what was made."""
@@ -84,95 +73,96 @@ class Provider(Handler):
         config = _without_engine_keys(resource.inputs)
         self._servicer = servicer
         self._configured = not contains(config, is_unknown)
-        self._accepts = provider_pb2.ConfigureResponse()
+        self._accepts = provider_pb2.ConfigureResponse(acceptSecrets=True, acceptResources=True)
         if self._configured:
-            package = package_of(resource.type)
-            texts = {key: value if isinstance(value, str) else canonical(value) for key, value in plain(config).items()}
-            request = provider_pb2.ConfigureRequest(
-                urn=resource.urn, name=name_of(resource.urn), type=resource.type, id=resource.id,
-                acceptSecrets=True, acceptResources=True, sends_old_inputs=True, sends_old_inputs_to_delete=True,
-                variables={f"{package}:config:{key}": text for key, text in texts.items()}, args=to_struct(config),
+            prefix = f"{package_of(resource.type)}:config:"
+            texts = {
+                key: each if isinstance(each, str) else properties.canonical(each)
+                for key, each in plain(config).items()
+            }
+            self._accepts = self._ask(
+                "Configure", resource.urn, id=resource.id, args=config, acceptSecrets=True, acceptResources=True,
+                sends_old_inputs=True, sends_old_inputs_to_delete=True,
+                variables={prefix + key: text for key, text in texts.items()},
             )  # fmt: skip
-            self._accepts = _call(servicer.Configure, request)
 
     def check(self, urn: str, *, old: Properties, new: Properties) -> Properties:
         if not self._configured:
             return new
-        request = provider_pb2.CheckRequest(
-            **_names(urn), olds=self._send(old), news=self._send(new), randomSeed=secrets.token_bytes(SEED_BYTES)
-        )
-        return self._received(_checked(_call(self._servicer.Check, request), urn, new), like=new)
+        response = self._ask("Check", urn, olds=old, news=new, randomSeed=secrets.token_bytes(SEED_BYTES))
+        return self._received(_accepted(response, urn, new), like=new)
 
     def diff(self, old: Resource, inputs: Properties, ignore: list[str]) -> Difference:
         if not self._configured:
             return Difference(changed=True)
-        request = provider_pb2.DiffRequest(
-            **_names(old.urn), id=old.id, old_inputs=self._send(old.inputs), olds=self._send(old.outputs),
-            news=self._send(inputs), ignoreChanges=ignore,
-        )  # fmt: skip
-        return _difference(_call(self._servicer.Diff, request), old.inputs, inputs)
+        response = self._ask(
+            "Diff", old.urn, id=old.id, old_inputs=old.inputs, olds=old.outputs, news=inputs, ignoreChanges=ignore
+        )
+        return _difference(response, old.inputs, inputs)
 
     def create(self, new: Resource, *, preview: bool) -> tuple[str, Properties]:
-        if preview and not (self._configured and self._accepts.supportsPreview):
-            return "", dict(new.inputs) if self._configured else {}
-        request = provider_pb2.CreateRequest(
-            **_names(new.urn), properties=self._send(new.inputs), preview=preview,
-            timeout=new.custom_timeouts.get("create", 0),
-        )  # fmt: skip
-        response = _call(self._servicer.Create, request)
+        if preview and not self._previews:
+            return "", self._guess(new)
+        timeout = new.custom_timeouts.get("create", 0)
+        response = self._ask("Create", new.urn, properties=new.inputs, preview=preview, timeout=timeout)
         if not response.id and not preview:
             raise StepError("the provider gave no id for what it created")
         return response.id, self._received(response.properties, like=new.inputs)
 
     def update(self, old: Resource, new: Resource, *, preview: bool) -> Properties:
-        if preview and not (self._configured and self._accepts.supportsPreview):
-            return dict(new.inputs) if self._configured else {}
-        request = provider_pb2.UpdateRequest(
-            **_names(new.urn), id=old.id, olds=self._send(old.outputs), old_inputs=self._send(old.inputs),
-            news=self._send(new.inputs), preview=preview, ignoreChanges=new.ignore_changes,
-            timeout=new.custom_timeouts.get("update", 0),
+        if preview and not self._previews:
+            return self._guess(new)
+        response = self._ask(
+            "Update", new.urn, id=old.id, olds=old.outputs, old_inputs=old.inputs, news=new.inputs, preview=preview,
+            ignoreChanges=new.ignore_changes, timeout=new.custom_timeouts.get("update", 0),
         )  # fmt: skip
-        return self._received(_call(self._servicer.Update, request).properties, like=new.inputs)
+        return self._received(response.properties, like=new.inputs)
 
     def delete(self, resource: Resource) -> None:
-        request = provider_pb2.DeleteRequest(
-            **_names(resource.urn), id=resource.id, properties=self._send(resource.outputs),
-            old_inputs=self._send(resource.inputs), timeout=resource.custom_timeouts.get("delete", 0),
-        )  # fmt: skip
-        _call(self._servicer.Delete, request)
+        timeout = resource.custom_timeouts.get("delete", 0)
+        outputs, inputs = resource.outputs, resource.inputs
+        self._ask("Delete", resource.urn, id=resource.id, properties=outputs, old_inputs=inputs, timeout=timeout)
 
     def read(self, resource: Resource) -> tuple[Properties, Properties] | None:
         """Inputs and outputs as they are now, None when the resource is gone."""
-        request = provider_pb2.ReadRequest(
-            **_names(resource.urn), id=resource.id, properties=self._send(resource.outputs),
-            inputs=self._send(resource.inputs),
-        )  # fmt: skip
-        response = _call(self._servicer.Read, request)
-        if not response.id:
+        answer = self._ask("Read", resource.urn, id=resource.id, properties=resource.outputs, inputs=resource.inputs)
+        if not answer.id:
             return None
-        inputs = (
-            self._received(response.inputs, like=resource.inputs) if response.HasField("inputs") else resource.inputs
-        )
-        return inputs, self._received(response.properties, like=resource.outputs)
+        inputs = self._received(answer.inputs, like=resource.inputs) if answer.HasField("inputs") else resource.inputs
+        return inputs, self._received(answer.properties, like=resource.outputs)
 
-    def invoke(self, token: str, arguments: Properties, *, preview: bool) -> provider_pb2.InvokeResponse:
-        """A function of the provider; what comes of secrets is secret."""
+    def invoke(self, token: str, arguments: Properties, *, preview: bool) -> tuple[Properties, list[Any]]:
+        """What a function of the provider returns (secret when it was given a secret), and why it refused."""
         if not self._configured:
-            return provider_pb2.InvokeResponse()
+            return {}, []
         request = provider_pb2.InvokeRequest(tok=token, args=self._send(arguments), preview=preview)
-        response = _call(self._servicer.Invoke, request)
+        response = _call(self._servicer, "Invoke", request)
+        result = from_struct(getattr(response, "return"))
         if not self._accepts.acceptSecrets and contains(arguments, is_secret):
-            result = getattr(response, "return")
-            result.CopyFrom(to_struct({key: secret(value) for key, value in from_struct(result).items()}))
-        return response
+            result = {key: properties.secret(value) for key, value in result.items()}
+        return result, list(response.failures)
 
-    def _send(self, properties: Properties) -> Any:
-        sent = properties if self._accepts.acceptSecrets else plain(properties)
-        return to_struct(sent if self._accepts.acceptResources else without_references(sent))
+    @property
+    def _previews(self) -> bool:
+        return self._configured and self._accepts.supportsPreview
+
+    def _guess(self, new: Resource) -> Properties:
+        return dict(new.inputs) if self._configured else {}
+
+    def _ask(self, method: str, urn: str, **fields: Any) -> Any:
+        structs = {"olds", "news", "old_inputs", "properties", "inputs", "args"}
+        return _ask(
+            self._servicer, method, urn,
+            **{key: self._send(value) if key in structs else value for key, value in fields.items()},
+        )  # fmt: skip
+
+    def _send(self, values: Properties) -> Any:
+        sent = values if self._accepts.acceptSecrets else plain(values)
+        return properties.to_struct(sent if self._accepts.acceptResources else properties.without_references(sent))
 
     def _received(self, struct: Any, *, like: Properties) -> Properties:
         received = from_struct(struct)
-        return received if self._accepts.acceptSecrets else mark_secrets(received, like=like)
+        return received if self._accepts.acceptSecrets else properties.mark_secrets(received, like=like)
 
 
 class Configuration(Handler):
@@ -183,81 +173,35 @@ class Configuration(Handler):
         self._configured = configured
 
     def check(self, urn: str, *, old: Properties, new: Properties) -> Properties:
-        request = provider_pb2.CheckRequest(
-            **_names(urn), olds=to_struct(_without_engine_keys(old)), news=to_struct(_without_engine_keys(new))
-        )
-        checked = from_struct(_checked(_call(self._servicer.CheckConfig, request), urn, new))
-        return checked | {key: value for key, value in new.items() if key in ENGINE_KEYS}
+        response = _ask(self._servicer, "CheckConfig", urn, olds=_config(old), news=_config(new))
+        return from_struct(_accepted(response, urn, new)) | {key: new[key] for key in ENGINE_KEYS & new.keys()}
 
     def diff(self, old: Resource, inputs: Properties, ignore: list[str]) -> Difference:
-        olds, news = _without_engine_keys(old.inputs), _without_engine_keys(inputs)
-        request = provider_pb2.DiffRequest(
-            **_names(old.urn), id=old.id, old_inputs=to_struct(olds), olds=to_struct(old.outputs), news=to_struct(news),
+        olds, news, outputs = _config(old.inputs), _config(inputs), properties.to_struct(old.outputs)
+        response = _ask(
+            self._servicer,
+            "DiffConfig",
+            old.urn,
+            id=old.id,
+            old_inputs=olds,
+            olds=outputs,
+            news=news,
             ignoreChanges=ignore,
-        )  # fmt: skip
-        return _difference(_call(self._servicer.DiffConfig, request), olds, news)
+        )
+        return _difference(response, _without_engine_keys(old.inputs), _without_engine_keys(inputs))
 
     def create(self, new: Resource, *, preview: bool) -> tuple[str, Properties]:
         new.id = UNKNOWN if preview else str(uuid.uuid4())
         return new.id, self.configure(new)
 
     def update(self, old: Resource, new: Resource, *, preview: bool) -> Properties:
-        del preview
-        new.id = old.id
+        del old, preview
         return self.configure(new)
 
     def configure(self, resource: Resource) -> Properties:
         """Make the provider ready for its resources; returns its outputs."""
         self._configured[f"{resource.urn}::{resource.id}"] = Provider(self._servicer, resource)
         return _without_engine_keys(resource.inputs)
-
-
-def _names(urn: str) -> dict[str, Any]:
-    return {"urn": urn, "name": name_of(urn), "type": type_of(urn)}
-
-
-def _without_engine_keys(config: Mapping[str, Any]) -> Properties:
-    return {key: value for key, value in config.items() if key not in ENGINE_KEYS}
-
-
-def _call(method: Callable[[Any, Any], Any], request: Any) -> Any:
-    try:
-        return method(request, None)
-    except InitializationFailed:
-        raise
-    except Exception as error:
-        raise StepError(str(error) or repr(error)) from error
-
-
-def _checked(response: provider_pb2.CheckResponse, urn: str, inputs: Properties) -> Any:
-    if response.failures:
-        subject = f"{type_of(urn)} resource '{name_of(urn)}'"
-        raise StepError(
-            *(
-                f"{subject}{_at(failure.property, inputs)} has a problem: {failure.reason}"
-                for failure in response.failures
-            )
-        )
-    return response.inputs
-
-
-def _at(property_: str, inputs: Properties) -> str:
-    value = inputs.get(property_)
-    return f": property {property_} value {'[secret]' if contains(value, is_secret) else value!r}" if property_ else ""
-
-
-def _difference(response: Any, old: Properties, new: Properties) -> Difference:
-    keys = tuple(response.diffs)
-    changed = response.changes == _DiffResponse.DIFF_SOME
-    if response.changes == _DiffResponse.DIFF_UNKNOWN:
-        keys = tuple(key for key in sorted({**old, **new}) if not same(old.get(key), new.get(key)))
-        changed = bool(keys)
-    return Difference(
-        changed=changed or bool(response.replaces),
-        keys=keys,
-        replace_keys=tuple(response.replaces),
-        delete_first=response.deleteBeforeReplace,
-    )
 
 
 class Providers:
@@ -286,3 +230,49 @@ class Providers:
         if reference not in self._configured:
             raise StepError(f"the provider {reference} is neither in the program nor in the state")
         return self._configured[reference]
+
+
+def _without_engine_keys(config: Properties) -> Properties:
+    return {key: value for key, value in config.items() if key not in ENGINE_KEYS}
+
+
+def _config(inputs: Properties) -> Any:
+    return properties.to_struct(_without_engine_keys(inputs))
+
+
+def _ask(servicer: ResourceProviderServicer, method: str, urn: str, **fields: Any) -> Any:
+    kind = _REQUESTS.get(method) or getattr(provider_pb2, f"{method}Request")
+    return _call(servicer, method, kind(urn=urn, name=name_of(urn), type=type_of(urn), **fields))
+
+
+def _call(servicer: ResourceProviderServicer, method: str, request: Any) -> Any:
+    try:
+        return getattr(servicer, method)(request, None)
+    except InitializationFailed:
+        raise
+    except Exception as error:
+        raise StepError(str(error) or repr(error)) from error
+
+
+def _accepted(response: provider_pb2.CheckResponse, urn: str, inputs: Properties) -> Any:
+    """The checked inputs; raises StepError with all that is wrong with them."""
+
+    def at(key: str) -> str:
+        value = "[secret]" if contains(inputs.get(key), is_secret) else repr(inputs.get(key))
+        return f": property {key} value {value}" if key else ""
+
+    subject = f"{type_of(urn)} resource '{name_of(urn)}'"
+    if response.failures:
+        raise StepError(*(f"{subject}{at(each.property)} has a problem: {each.reason}" for each in response.failures))
+    return response.inputs
+
+
+def _difference(response: Any, old: Properties, new: Properties) -> Difference:
+    keys = tuple(response.diffs)
+    changed = response.changes == provider_pb2.DiffResponse.DIFF_SOME
+    if response.changes == provider_pb2.DiffResponse.DIFF_UNKNOWN:
+        keys = tuple(key for key in sorted({**old, **new}) if not same(old.get(key), new.get(key)))
+        changed = bool(keys)
+    replaces = tuple(response.replaces)
+    delete_first = response.deleteBeforeReplace
+    return Difference(changed=changed or bool(replaces), keys=keys, replace_keys=replaces, delete_first=delete_first)

@@ -168,10 +168,13 @@ class Registrar:
         self, request: Request, handler: Handler, old: Resource, new: Resource, difference: Difference, goal: Properties
     ) -> None:
         if old.protect and new.protect:
-            raise StepError(
+            refusal = StepError(
                 f'unable to replace resource "{new.urn}"\nas it is currently marked for protection. To unprotect the '
                 "resource, remove the `protect` flag from the resource in your Pulumi program and run `up`"
             )
+            if not self._steps.preview:
+                raise refusal
+            self._complain(new.urn, refusal)
         self._replaced.add(new.urn)
         asked = deletes_first(request)
         if difference.delete_first if asked is None else asked:
