@@ -44,9 +44,9 @@ async def _readiness(probe: dict, address: str, ports: dict, set_ready: Callable
 
 
 async def _until_failing(what: str, probe: dict, address: str, ports: dict, *, once: bool = False) -> None:
-    if not once:
-        await asyncio.sleep(probe.get("initialDelaySeconds", 0))
     period = _period(probe)
+    if not once:
+        await asyncio.sleep(probe.get("initialDelaySeconds", 0) or period)
     step = min(period, UNTIL_FIRST_SUCCESS_SECONDS) if once else period
     allowed_seconds = period * probe.get("failureThreshold", DEFAULT_FAILURE_THRESHOLD)
     failing_seconds = 0.0
