@@ -30,7 +30,7 @@ class KeptAlive(WSGIRequestHandler):
 
 
 def receiver(file: Path) -> WSGIApplication:
-    """Keeps the traces that are posted in a SQLite file; answers 400, 404 and 415 with the reason to what it cannot take."""
+    """Keeps the traces that are posted; answers 400, 404 and 415 with the reason to what it cannot take."""
 
     @Request.application
     def answer(request: Request) -> Response:

@@ -124,20 +124,31 @@ class Part(ABC):
 
         Raises `PartError` with the end of its log when it does not come up.
         """
-        with self._lock():
-            if self.process() is None:
-                self.data.mkdir(mode=0o700, exist_ok=True)
-                self.prepare()
-                started = process.spawn(self.command(), folder=CHECKOUT, log=self.log, environment=self.environment())
-                self.write(replace(self.record, pid=started.pid, process_create_time=started.create_time()))
-            self._wait_until_ready()
+        with self.locked():
+            self.start_locked()
 
     def stop(self) -> None:
         """End the part and its children, gently and then by force; its data stays."""
-        with self._lock():
-            self._stop()
+        with self.locked():
+            self.stop_locked()
 
-    def _stop(self) -> None:
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the part: its record and its process change only under this lock."""
+        with lock(self.folder.parent / f".{self.folder.name}.lock"):
+            yield
+
+    def start_locked(self) -> None:
+        """`start` for one who holds the part."""
+        if self.process() is None:
+            self.data.mkdir(mode=0o700, exist_ok=True)
+            self.prepare()
+            started = process.spawn(self.command(), folder=CHECKOUT, log=self.log, environment=self.environment())
+            self.write(replace(self.record, pid=started.pid, process_create_time=started.create_time()))
+        self._wait_until_ready()
+
+    def stop_locked(self) -> None:
+        """`stop` for one who holds the part."""
         running = self.process()
         if running is not None:
             process.end(running, stop_signal=self.stop_signal, grace_seconds=self.stop_grace_seconds)
@@ -150,15 +161,10 @@ class Part(ABC):
                 return
             time.sleep(POLL_SECONDS)
         reason = f"did not answer within {self.start_timeout_seconds} s" if self.process() else "ended"
-        self._stop()
+        self.stop_locked()
         tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
         record = self.record
         raise PartError(f"{record.kind} '{record.name}' {reason} on port {record.port}; its log ends:\n{tail}")
-
-    @contextmanager
-    def _lock(self) -> Iterator[None]:
-        with lock(self.folder.parent / f".{self.folder.name}.lock"):
-            yield
 
 
 def read_record(folder: Path) -> PartRecord:

@@ -3,11 +3,15 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
+
+POLL_SECONDS = 0.01
+KILL_SECONDS = 5
 
 _started: list[subprocess.Popen[bytes]] = []
 """Kept for as long as this program runs: the parent of a daemon has to reap it when it ends."""
@@ -43,8 +47,17 @@ def end(process: psutil.Process, *, stop_signal: signal.Signals, grace_seconds: 
     with suppress(psutil.NoSuchProcess):
         family = [process, *process.children(recursive=True)]
         process.send_signal(stop_signal)
-        psutil.wait_procs([process], timeout=grace_seconds)
+        _wait([process], grace_seconds)
         for member in family:
             with suppress(psutil.NoSuchProcess):
                 member.kill()
-        psutil.wait_procs(family, timeout=5)
+        _wait(family, KILL_SECONDS)
+    for child in _started:
+        child.poll()
+
+
+def _wait(processes: Sequence[psutil.Process], timeout_seconds: float) -> None:
+    """Until none of them runs; one that only waits to be reaped, perhaps by an init that never will, does not."""
+    deadline = time.monotonic() + timeout_seconds
+    while any(find(process.pid, process.create_time()) for process in processes) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)

@@ -39,17 +39,18 @@ class Parts:
         Raises `PartError` for an unknown kind and for a part that does not come up.
         """
         part = self._make(kind, name)
-        with self._ports_lock():
+        with part.locked():
             exists = self._exists(name)
             recorded = part.record if exists else PartRecord(kind=kind, name=name, port=preferred_port)
             if recorded.kind != kind:
                 raise PartError(f"part '{name}' is of kind {recorded.kind}, not {kind}; remove it first")
             wanted = replace(recorded, settings=part.complete(settings or {}, recorded.settings))
-            running = exists and part.process() is not None
-            part.write(wanted if running else self._with_free_ports(part, wanted))
-        if running and wanted.settings != recorded.settings:
-            part.stop()
-        part.start()
+            if exists and wanted != recorded:
+                part.stop_locked()
+                wanted = replace(wanted, pid=None, process_create_time=None)
+            if not exists or part.process() is None:
+                self._settle(part, wanted)
+            part.start_locked()
         return part
 
     def get(self, name: str) -> Part:
@@ -64,23 +65,23 @@ class Parts:
 
     def remove(self, name: str) -> None:
         """Stop the part and delete its folder; nothing happens when there is none."""
-        if self._exists(name):
-            self.get(name).stop()
-        folder = self._folder / name
-        try:
-            shutil.rmtree(folder)
-        except FileNotFoundError:
+        if not self._exists(name):
             return
-        except OSError as error:
-            raise PartError(f"{folder} could not be deleted: {error}") from error
+        part = self.get(name)
+        with part.locked():
+            part.stop_locked()
+            try:
+                with self._ports_lock():
+                    shutil.rmtree(part.folder)
+            except OSError as error:
+                raise PartError(f"{part.folder} could not be deleted: {error}") from error
 
     def start_all(self) -> list[Part]:
         """Bring back every part that does not run, with its data; returns those whose port had to move."""
-        with self._ports_lock():
-            parts = self.all()
-            moved = [part for part in parts if part.process() is None and self._moved(part)]
-        _in_parallel(Part.start, parts)
-        return moved
+        parts = self.all()
+        before = [part.record.port for part in parts]
+        _in_parallel(self._bring_back, parts)
+        return [part for part, port in zip(parts, before, strict=True) if part.record.port != port]
 
     def stop_all(self) -> None:
         """End every part; data stays."""
@@ -100,11 +101,16 @@ class Parts:
     def _ports_lock(self) -> AbstractContextManager[None]:
         return lock(self._folder / ".ports.lock")
 
-    def _moved(self, part: Part) -> bool:
-        before = part.record
-        after = self._with_free_ports(part, before)
-        part.write(after)
-        return after != before
+    def _bring_back(self, part: Part) -> None:
+        with part.locked():
+            if part.process() is None:
+                self._settle(part, part.record)
+            part.start_locked()
+
+    def _settle(self, part: Part, record: PartRecord) -> None:
+        """Record the part with ports that are free and no other part's."""
+        with self._ports_lock():
+            part.write(self._with_free_ports(part, record))
 
     def _with_free_ports(self, part: Part, record: PartRecord) -> PartRecord:
         others = [other for other in self.all() if other.folder != part.folder]
