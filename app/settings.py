@@ -46,7 +46,7 @@ class ServiceSettings(_Section):
     """Where the process listens and what it is called.
 
     `drain_seconds`: how long it goes on answering after readiness went false, so that balancers notice.
-    `deadline_seconds`: the longest that one request may take. `body_bytes_max`: a longer body gets 413.
+    `deadline_seconds`: the longest that one request may take.
     """
 
     host: str = "127.0.0.1"
@@ -56,7 +56,6 @@ class ServiceSettings(_Section):
     log_level: str = "INFO"
     drain_seconds: float = Field(default=1.0, ge=0)
     deadline_seconds: float = Field(default=5.0, gt=0)
-    body_bytes_max: int = Field(default=16_384, gt=0)
 
 
 class TelemetrySettings(_Section):

@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
+from pydantic.json_schema import models_json_schema
 from starlette.middleware import Middleware
 
 from app.api import health, orders, problems, products
@@ -26,6 +27,7 @@ from app.settings import ServiceSettings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 TITLE = "Fortress orders"
+REFERENCE = "#/components/schemas/{model}"
 OPENAPI_PATH = "/api/v2/openapi.json"
 
 
@@ -46,7 +48,6 @@ def order_api(
         redoc_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
-        max_body_size=settings.body_bytes_max,
         telemetry={"operation_spans": False, "logs": False, "auto_configure": False, "exclude": is_probe},
         middleware=[
             Middleware(RequestIdMiddleware),
@@ -79,7 +80,6 @@ def _described(api: FastAPI) -> dict[str, Any]:
         document = FastAPI.openapi(api)
         components = document.setdefault("components", {})
         components.setdefault("securitySchemes", {})[SECURITY_SCHEME_NAME] = SECURITY_SCHEME
-        components.setdefault("schemas", {})["Problem"] = Problem.model_json_schema(
-            ref_template="#/components/schemas/{model}"
-        )
+        _, schemas = models_json_schema([(Problem, "serialization")], ref_template=REFERENCE)
+        components.setdefault("schemas", {}).update(schemas["$defs"])
     return api.openapi_schema or {}

@@ -13,18 +13,18 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from app.api.authentication import SECURED, authenticated
+from app.api.body import json_body
 from app.api.conditional import conditional_response
 from app.api.problems import documented
 from app.api.schemas import CreateOrder, OrderConfirmation, OrderDocument
 from app.api.services import Services, services
-from app.domain.errors import FieldError, InvalidRequest, MalformedRequest, UnsupportedMediaType
+from app.domain.errors import FieldError, InvalidRequest, MalformedRequest
 from app.domain.order import LONGEST_IDEMPOTENCY_KEY, OrderRequest, OrderStatus
 from app.domain.service import unknown_product
 
 PATH = "/api/v2/orders"
 IDEMPOTENCY_KEY_PATTERN = rf"^[\x21-\x7e]{{1,{LONGEST_IDEMPOTENCY_KEY}}}$"
 IDEMPOTENCY_KEY = re.compile(IDEMPOTENCY_KEY_PATTERN)
-JSON_MEDIA_TYPE = re.compile(r'^application/json\s*(;\s*charset="?utf-8"?\s*)?$', re.IGNORECASE)
 JSON_INVALID = "json_invalid"
 CREATE_ORDER_DESCRIPTION = {
     **SECURED,
@@ -76,7 +76,7 @@ async def create_order(request: Request) -> Response:
 @router.get(
     PATH + "/{order_id}",
     response_model=OrderDocument,
-    responses={304: {"description": "not changed since the given ETag"}, **documented(401, 403, 404, 503)},
+    responses={304: {"description": "not changed since the given ETag"}, **documented(401, 403, 404, 422, 503)},
     openapi_extra=SECURED,
 )
 async def find_order(request: Request, order_id: str) -> Response:
@@ -97,9 +97,7 @@ def _idempotency_key(request: Request) -> str | None:
 
 
 async def _order_request(request: Request) -> OrderRequest:
-    if not JSON_MEDIA_TYPE.match(request.headers.get("content-type", "")):
-        raise UnsupportedMediaType("the body must be application/json in UTF-8")
-    body = await request.body()
+    body = await json_body(request)
     try:
         wish = CreateOrder.model_validate_json(body)
     except ValidationError as error:

@@ -7,6 +7,7 @@ CREATE FUNCTION place_orders(
 ) RETURNS TABLE (outcome text, order_id text, replayed boolean)
 LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE

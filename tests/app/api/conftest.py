@@ -1,0 +1,61 @@
+"""The API over memory: no network, no process."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from app.adapters.identity import CognitoTokenVerifier
+from app.api.application import order_api
+from app.api.health import Health
+from app.api.services import Services
+from app.domain.service import OrderService
+from app.settings import IdentitySettings, ServiceSettings
+from tests.harness.issuer import CLIENT_ID, ISSUER, JWKS_URL, Issuer
+from tests.harness.memory import MemoryOrders, MemoryProducts
+
+IDENTITY = IdentitySettings(identity_issuer=ISSUER, identity_jwks_url=JWKS_URL, identity_client_id=CLIENT_ID)
+
+
+@contextlib.asynccontextmanager
+async def no_lifespan(_: FastAPI) -> AsyncIterator[None]:
+    """Nothing to open, nothing to close."""
+    yield
+
+
+@dataclass(kw_only=True)
+class Shop:
+    """The application with what it stands on, and a client that is signed in as sarah_123."""
+
+    api: FastAPI
+    client: httpx.AsyncClient
+    issuer: Issuer
+    orders: MemoryOrders
+    products: MemoryProducts
+    health: Health
+
+    def bearer(self, username: str = "sarah_123", **claims: object) -> dict[str, str]:
+        """The header of a signed-in user."""
+        return {"authorization": f"Bearer {self.issuer.token(username, **claims)}"}  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def shop() -> AsyncIterator[Shop]:
+    """A shop with two pairs of jordan-1 in size 9."""
+    issuer, orders, products, health = Issuer(), MemoryOrders(), MemoryProducts(), Health(startup_checks={})
+    services = Services(
+        orders=OrderService(orders), products=products, tokens=CognitoTokenVerifier(IDENTITY, fetch=issuer.fetch)
+    )
+    settings = ServiceSettings()
+    api = order_api(services, health, settings, registry=CollectorRegistry(), lifespan=no_lifespan)
+    transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+        shop = Shop(api=api, client=client, issuer=issuer, orders=orders, products=products, health=health)
+        client.headers.update(shop.bearer())
+        yield shop

@@ -1,0 +1,58 @@
+from typing import Any
+
+import pytest
+
+from tests.app.api.conftest import Shop
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.fixture
+def document(shop: Shop) -> dict[str, Any]:
+    return shop.api.openapi()
+
+
+def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        f"{method.upper()} {path}": operation
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    }
+
+
+async def test_the_document_is_served_as_it_is_made(shop: Shop, document: dict[str, Any]) -> None:
+    assert (await shop.client.get("/api/v2/openapi.json")).json() == document
+
+
+def test_every_operation_of_version_2_is_described_and_no_other(document: dict[str, Any]) -> None:
+    assert set(operations(document)) == {
+        "POST /api/v2/orders",
+        "GET /api/v2/orders/{order_id}",
+        "GET /api/v2/products",
+    }
+
+
+def test_creating_an_order_documents_every_answer(document: dict[str, Any]) -> None:
+    operation = operations(document)["POST /api/v2/orders"]
+    assert set(operation["responses"]) == {"201", "400", "401", "403", "409", "413", "415", "422", "503"}
+    assert operation["security"] == [{"bearer": []}]
+    assert operation["parameters"][0]["name"] == "Idempotency-Key"
+
+
+def test_the_body_of_an_order_is_described_strictly_and_by_example(document: dict[str, Any]) -> None:
+    body = operations(document)["POST /api/v2/orders"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body["additionalProperties"] is False
+    assert (body["properties"]["size"]["minimum"], body["properties"]["size"]["maximum"]) == (1, 15)
+    assert body["examples"] == [{"product_id": "jordan-1", "size": 9, "quantity": 1}]
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    def references(node: Any) -> set[str]:
+        if isinstance(node, dict):
+            own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+            return own.union(*map(references, node.values()))
+        return set().union(*map(references, node)) if isinstance(node, list) else set()
+
+    names = {reference.removeprefix("#/components/schemas/") for reference in references(document)}
+    assert names <= set(document["components"]["schemas"])
