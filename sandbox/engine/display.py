@@ -15,7 +15,7 @@ from sandbox.engine.policy import Violation
 from sandbox.engine.properties import Properties, is_secret, is_unknown, rewrite, same
 from sandbox.engine.state import Resource
 from sandbox.engine.steps import Operation
-from sandbox.engine.urn import STACK_TYPE, name_of, type_of
+from sandbox.engine.urn import STACK_TYPE, is_default_provider, name_of, type_of
 
 _MARKS = {
     Operation.SAME: ("  ", ""),
@@ -74,8 +74,10 @@ class Display:
     def finished(self, operation: Operation, resource: Resource) -> None:
         with self._lock:
             label, began, keys = self._running.pop(id(resource))
-            self.counts[operation] += 1
             self.steps.append((operation, resource.urn))
+            if is_default_provider(resource.urn):
+                return
+            self.counts[operation] += 1
             if operation is not Operation.SAME:
                 took = "" if self._preview else f" ({time.monotonic() - began:.2f}s)"
                 changed = f" [diff: {','.join(f'~{key}' for key in keys)}]" if keys else ""
@@ -105,7 +107,7 @@ class Display:
 
     def finish(self, outputs: Properties, old_outputs: Properties) -> None:
         """Everything that is said once the last step has ended."""
-        self._stop()
+        self.stop()
         self._print_findings()
         self._print_violations()
         self._print_outputs(outputs, old_outputs)
@@ -118,7 +120,8 @@ class Display:
         self._console.print(Text("\nResources:\n" + "\n".join(lines) if lines else "\nResources: none"))
         self._console.print(Text(f"\nDuration: {time.monotonic() - self._began:.1f}s\n"))
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End the progress of a terminal."""
         if self._live is not None:
             self._live.stop()
             self._live = None

@@ -8,11 +8,10 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 
 import grpc
 import yaml
-from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from sandbox.engine.errors import EngineError, StepError
@@ -63,8 +62,7 @@ class PolicyPack:
         )  # fmt: skip
         self._said: deque[str] = deque(maxlen=50)
         self._channel: grpc.Channel | None = None
-        self._analyzer: analyzer_pb2_grpc.AnalyzerStub | None = None
-        self.name = folder.name
+        self._lock = Lock()
 
     def __enter__(self) -> "PolicyPack":
         return self
@@ -81,22 +79,26 @@ class PolicyPack:
         if self._process.stdout is not None:
             self._process.stdout.close()
 
-    def connect(self) -> None:
-        """Wait for the pack to serve; raises EngineError with what it said when it does not."""
-        assert self._process.stdout is not None  # noqa: S101 - Popen was asked for a pipe
-        for line in self._process.stdout:
+    def connect(self) -> grpc.Channel:
+        """The channel to the pack once it serves; raises EngineError with what it said when it does not."""
+        with self._lock:
+            if self._channel is None:
+                options = [(f"grpc.max_{way}_message_length", MESSAGE_BYTES) for way in ("receive", "send")]
+                self._channel = grpc.insecure_channel(f"127.0.0.1:{self._port()}", options=options)
+            return self._channel
+
+    def _port(self) -> str:
+        output = self._process.stdout or ()
+        for line in output:
             if line.strip().isdigit():
-                options = [
-                    ("grpc.max_receive_message_length", MESSAGE_BYTES),
-                    ("grpc.max_send_message_length", MESSAGE_BYTES),
-                ]
-                self._channel = grpc.insecure_channel(f"127.0.0.1:{line.strip()}", options=options)
-                self._analyzer = analyzer_pb2_grpc.AnalyzerStub(self._channel)
-                Thread(target=self._said.extend, args=(self._process.stdout,), daemon=True).start()
-                self.name = self._analyzer.GetAnalyzerInfo(empty_pb2.Empty()).name
-                return
+                Thread(target=self._said.extend, args=(output,), daemon=True).start()
+                return line.strip()
             self._said.append(line)
         raise EngineError(f"policy pack {self._folder} failed to start:\n{''.join(self._said).rstrip()}")
+
+    @property
+    def _analyzer(self) -> analyzer_pb2_grpc.AnalyzerStub:
+        return analyzer_pb2_grpc.AnalyzerStub(self.connect())
 
     def judge(self, resource: Resource, request: Request, provider: Resource | None) -> None:
         """Report what the checked inputs of a resource break; raises StepError when something of it is mandatory."""
@@ -104,7 +106,7 @@ class PolicyPack:
             type=resource.type, properties=to_struct(_shown(resource.inputs)), urn=resource.urn,
             name=name_of(resource.urn), options=_options(resource, request), provider=_provider(provider),
         )  # fmt: skip
-        found = self._reported(self._stub().Analyze(question), resource.urn)
+        found = self._reported(self._analyzer.Analyze(question), resource.urn)
         if mandatory := [violation.policy for violation in found if violation.mandatory]:
             raise StepError(f"policy violation: {', '.join(mandatory)}; resource {resource.urn} is invalid")
 
@@ -125,12 +127,7 @@ class PolicyPack:
                 for urn, each in stack.items()
             ]
         )  # fmt: skip
-        return not any(found.mandatory for found in self._reported(self._stub().AnalyzeStack(question), stack_urn))
-
-    def _stub(self) -> analyzer_pb2_grpc.AnalyzerStub:
-        if self._analyzer is None:
-            raise EngineError(f"policy pack {self._folder} is not connected")
-        return self._analyzer
+        return not any(found.mandatory for found in self._reported(self._analyzer.AnalyzeStack(question), stack_urn))
 
     def _reported(self, response: analyzer_pb2.AnalyzeResponse, urn: str) -> list[Violation]:
         found = [

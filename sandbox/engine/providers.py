@@ -1,10 +1,8 @@
-"""What carries a resource out: its provider, or the engine itself for components and for providers."""
+"""Resource providers in process, and providers as resources."""
 
 import secrets
 import uuid
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pulumi.runtime.proto import provider_pb2
@@ -12,6 +10,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from sandbox.engine import properties
 from sandbox.engine.errors import StepError
+from sandbox.engine.handlers import Difference, Handler
 from sandbox.engine.properties import UNKNOWN, Properties, contains, from_struct, is_secret, is_unknown, plain, same
 from sandbox.engine.state import Resource
 from sandbox.engine.urn import name_of, package_of, type_of
@@ -20,50 +19,6 @@ from sandbox.providers.errors import InitializationFailed
 ENGINE_KEYS = {"version", "pluginDownloadURL", "__internal"}
 SEED_BYTES = 32
 _REQUESTS = {"CheckConfig": provider_pb2.CheckRequest, "DiffConfig": provider_pb2.DiffRequest}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """What a provider says of two sets of inputs; `replace_keys` are those that cannot change in place."""
-
-    changed: bool
-    keys: tuple[str, ...] = ()
-    replace_keys: tuple[str, ...] = ()
-    delete_first: bool = False
-
-
-class Handler(ABC):
-    """The life of one kind of resource. Every method raises StepError where it fails."""
-
-    @abstractmethod
-    def check(self, urn: str, *, old: Properties, new: Properties) -> Properties:
-        """The inputs with their defaults."""
-
-    @abstractmethod
-    def diff(self, old: Resource, inputs: Properties, ignore: list[str]) -> Difference:
-        """What changed since `old`."""
-
-    def create(self, new: Resource, *, preview: bool) -> tuple[str, Properties]:
-        """The id and outputs of what was made."""
-        del new, preview
-        return "", {}
-
-    def update(self, old: Resource, new: Resource, *, preview: bool) -> Properties:
-        """The new outputs."""
-        del old, new, preview
-        return {}
-
-
-class Component(Handler):
-    """A component has no provider: it is what the program says it is."""
-
-    def check(self, urn: str, *, old: Properties, new: Properties) -> Properties:
-        del urn, old
-        return new
-
-    def diff(self, old: Resource, inputs: Properties, ignore: list[str]) -> Difference:
-        del ignore
-        return Difference(changed=not same(old.inputs, inputs))
 
 
 class Provider(Handler):

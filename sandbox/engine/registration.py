@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sandbox.engine.errors import StepError
+from sandbox.engine.handlers import Component, Difference, Handler
 from sandbox.engine.paths import covers, reset
 from sandbox.engine.properties import Properties, contains, is_unknown, to_struct
-from sandbox.engine.providers import Component, Difference, Handler, Providers
+from sandbox.engine.providers import Providers
 from sandbox.engine.replacement import dependents_to_replace
 from sandbox.engine.request import Request, deletes_first, earlier_urns, wanted
 from sandbox.engine.snapshot import Snapshot
@@ -112,7 +113,10 @@ class Registrar:
             new.inputs = _ignoring(new, old)
         kept = {} if old is None or old.pending_replacement else old.inputs
         new.inputs = self._checked(handler, new, kept, new.inputs)
-        self._judge(new, request)
+        try:
+            self._judge(new, request)
+        except StepError as violation:
+            self._refuse(new, violation)
         if old is None:
             self._steps.create(handler, new)
         elif new.urn in self._deleted_early or old.pending_replacement:
@@ -120,6 +124,12 @@ class Registrar:
                 self._recreate(handler, old, new, Difference(changed=True), goal)
         else:
             self._change(request, handler, old, new, goal)
+
+    def _refuse(self, resource: Resource, error: StepError) -> None:
+        """Stop at what must not be done; a preview says it and goes on, to show the rest too."""
+        if not self._steps.preview:
+            raise error
+        self._complain(resource.urn, error)
 
     def _handler(self, request: Request, new: Resource) -> Handler:
         if not request.custom:
@@ -172,9 +182,7 @@ class Registrar:
                 f'unable to replace resource "{new.urn}"\nas it is currently marked for protection. To unprotect the '
                 "resource, remove the `protect` flag from the resource in your Pulumi program and run `up`"
             )
-            if not self._steps.preview:
-                raise refusal
-            self._complain(new.urn, refusal)
+            self._refuse(new, refusal)
         self._replaced.add(new.urn)
         asked = deletes_first(request)
         if difference.delete_first if asked is None else asked:

@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from sandbox.engine.errors import StepError
+from sandbox.engine.handlers import Difference, Handler
 from sandbox.engine.properties import Properties, is_secret, same, secret
-from sandbox.engine.providers import Configuration, Difference, Handler, Provider, Providers
+from sandbox.engine.providers import Configuration, Provider, Providers
 from sandbox.engine.snapshot import Pending, Snapshot
 from sandbox.engine.state import Resource, now
 from sandbox.engine.urn import is_provider_type

@@ -26,6 +26,11 @@ def is_provider_type(type_: str) -> bool:
     return type_.startswith(PROVIDER_TYPE_PREFIX)
 
 
+def is_default_provider(urn: str) -> bool:
+    """Providers that the engine makes where the program names none; Pulumi does not show them."""
+    return is_provider_type(type_of(urn)) and name_of(urn).startswith("default")
+
+
 def package_of(type_or_token: str) -> str:
     """`aws` for `aws:ec2/vpc:Vpc` and for `pulumi:providers:aws`."""
     return type_or_token.removeprefix(PROVIDER_TYPE_PREFIX).partition(":")[0]

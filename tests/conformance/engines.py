@@ -53,7 +53,7 @@ class ScenarioEngine(ABC):
         path = self.folder / "state/.pulumi/stacks/conformance/local.json"
         return json.loads(path.read_bytes())["checkpoint"]["latest"] if path.exists() else {}
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - not every engine has something to end
         """Nothing of the scenario runs on."""
 
 

@@ -11,7 +11,9 @@ OF_THE_MOMENT = ("created", "modified", "sourcePosition", "stackTrace")
 PROVIDER_TYPE = "pulumi:providers:"
 
 
-def observe(succeeded: bool, steps: Iterable[tuple[str, str]], deployment: Mapping[str, Any], secret: Passphrase) -> dict:
+def observe(
+    succeeded: bool, steps: Iterable[tuple[str, str]], deployment: Mapping[str, Any], secret: Passphrase
+) -> dict:
     return {
         "succeeded": succeeded,
         "steps": sorted([str(operation), urn] for operation, urn in steps),
@@ -23,7 +25,9 @@ def normalised(deployment: Mapping[str, Any], secret: Passphrase) -> list[dict[s
     """Resources by URN, secrets readable, ids of providers and moments taken out."""
     resources = [dict(each) for each in deployment.get("resources") or []]
     names = {
-        each["id"]: f"<id of {each['urn']}>" for each in resources if each["type"].startswith(PROVIDER_TYPE) and each.get("id")
+        each["id"]: f"<id of {each['urn']}>"
+        for each in resources
+        if each["type"].startswith(PROVIDER_TYPE) and each.get("id")
     }
     for each in resources:
         plainer = decode(each, secret)

@@ -132,11 +132,6 @@ SCENARIOS = (
         " Group('h', opts=Options(parent=a, aliases=[Alias(parent=None)]))",
         then=(destroy(),),
     ),
-    edits(
-        "alias_with_a_replacement",
-        "a = Thing('a', fixed='x'); Thing('b', value=a.address)",
-        "a = Thing('z', fixed='y', opts=Options(aliases=[Alias(name='a')])); Thing('b', value=a.address)",
-    ),
     edits("component", "Group('g', value='1')", "Group('g', value='2')", "", then=(destroy(),)),
     edits(
         "component_loses_its_child_to_another",
@@ -184,7 +179,8 @@ SCENARIOS = (
         "provider_not_known_at_preview",
         "s = Thing('s'); p = Account('p', account=s.address); a = Thing('a', value='1', opts=Options(provider=p));"
         " export('address', a.address)",
-        "s = Thing('s', fixed='2'); p = Account('p', region=s.address); Thing('a', value='1', opts=Options(provider=p))",
+        "s = Thing('s', fixed='2'); p = Account('p', region=s.address);"
+        " Thing('a', value='1', opts=Options(provider=p)); export('address', s.address)",
     ),
     edits("provider_refused", "p = Account('p', wrong=1); Thing('a', opts=Options(provider=p))"),
     edits("provider_by_the_parent", "p = Account('p'); Group('g', opts=Options(providers=[p]))", then=(destroy(),)),

@@ -1,0 +1,107 @@
+"""One run over a stack: the program's registrations, then deletes; or deletes alone; or reads alone."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
+
+from sandbox.engine.deletion import delete_in_order
+from sandbox.engine.display import Display
+from sandbox.engine.errors import StepError
+from sandbox.engine.monitor import Log, Monitor
+from sandbox.engine.policy import PolicyPack
+from sandbox.engine.program import run_program
+from sandbox.engine.project import Configuration, Project
+from sandbox.engine.properties import Properties, contains, is_unknown
+from sandbox.engine.providers import Providers
+from sandbox.engine.registration import Registrar
+from sandbox.engine.request import Request
+from sandbox.engine.snapshot import Snapshot
+from sandbox.engine.state import Resource
+from sandbox.engine.steps import Operation, Steps
+from sandbox.engine.urn import STACK_TYPE, is_provider_type, make_urn, provider_urn
+
+READ_THREADS = 16
+
+
+class Run:
+    """What the commands have in common; each leaves the outcome in the snapshot and on the display."""
+
+    def __init__(
+        self, snapshot: Snapshot, servicers: Mapping[str, ResourceProviderServicer], display: Display, *, preview: bool
+    ) -> None:
+        self._snapshot, self._display, self._preview = snapshot, display, preview
+        self._providers = Providers(servicers, snapshot.resources)
+        self._steps = Steps(snapshot, self._providers, display, preview=preview)
+
+    def program(
+        self, project: Project, stack: str, configuration: Configuration, pack: PolicyPack | None
+    ) -> Properties:
+        """Make the stack what the program says, and judge it; returns the stack's outputs."""
+
+        def judge(resource: Resource, request: Request) -> None:
+            if pack is not None:
+                pack.judge(resource, request, registrar.news.get(provider_urn(resource.provider)))
+
+        registrar = Registrar(
+            stack=stack, project=project.name, snapshot=self._snapshot, providers=self._providers, steps=self._steps,
+            settings=configuration.of_package, judge=judge, complain=self._display.complain,
+        )  # fmt: skip
+        monitor, log = (
+            Monitor(registrar, self._providers, self._snapshot, preview=self._preview),
+            Log(self._display.say),
+        )
+        failure = run_program(project, stack, configuration, monitor=monitor, engine=log, preview=self._preview)
+        if pack is not None:
+            pack.connect()
+        name = f"{project.name}-{stack}"
+        urn = make_urn(stack=stack, project=project.name, parent="", type_=STACK_TYPE, name=name)
+        if failure:
+            self._display.say("error", urn, failure)
+        if not (failure or registrar.failed):
+            standing = {id(each) for each in registrar.news.values()}
+            self._delete([each for each in self._snapshot.resources() if id(each) not in standing])
+        outputs = self._settle_outputs(registrar.news.get(urn), monitor.stack_outputs or {})
+        if pack and not self._display.errors and not pack.judge_stack(registrar.news.values(), urn):
+            self._display.say("error", urn, "the stack violates a mandatory policy")
+        return outputs
+
+    def destroy(self) -> None:
+        """Delete everything."""
+        self._delete(self._snapshot.resources())
+
+    def refresh(self) -> None:
+        """Take over what the providers read, in parallel."""
+        managed = [each for each in self._snapshot.resources() if each.custom and not is_provider_type(each.type)]
+        with ThreadPoolExecutor(max_workers=READ_THREADS, thread_name_prefix="refresh") as pool:
+            list(pool.map(lambda each: self._carried_out(each, self._steps.refresh), managed))
+        self._snapshot.forget_missing()
+
+    def _delete(self, condemned: list[Resource]) -> None:
+        going = {each.urn for each in condemned}
+
+        def delete(resource: Resource) -> None:
+            operation = Operation.DELETE_REPLACED if resource.delete else Operation.DELETE
+            if resource.pending_replacement:
+                operation = Operation.REMOVE_PENDING_REPLACE
+            gone_with = resource.pending_replacement or resource.deleted_with in going
+            self._steps.delete(resource, operation=operation, gone_with=gone_with)
+
+        delete_in_order(condemned, lambda each: self._carried_out(each, delete))
+
+    def _carried_out(self, resource: Resource, step: Callable[[Resource], None]) -> bool:
+        try:
+            step(resource)
+        except StepError as error:
+            self._display.complain(resource.urn, error)
+            return False
+        return True
+
+    def _settle_outputs(self, stack: Resource | None, outputs: Properties) -> Properties:
+        """New outputs replace the old ones; after a failure they only add what is known."""
+        if self._display.errors:
+            known = {key: value for key, value in outputs.items() if not contains(value, is_unknown)}
+            outputs = (stack.outputs if stack else {}) | known
+        if stack is not None:
+            self._snapshot.change(stack, outputs=outputs)
+        return outputs
