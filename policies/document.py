@@ -57,6 +57,12 @@ def conditions(statement: Statement) -> dict[str, Any]:
     return found
 
 
+def compared_with(statement: Statement, key: str) -> list[Any]:
+    """The values that condition keys which end so are compared with, some perhaps unknown."""
+    found = [compared for name, compared in conditions(statement).items() if name.endswith(key)]
+    return [value for compared in found for value in (compared if isinstance(compared, list) else [compared])]
+
+
 def principals(statement: Statement, kind: str | None = None) -> list[Any]:
     """The principals it names, of one kind (`AWS`, `Service`, `Federated`) or of all; `*` stands for everybody."""
     named = read(statement, "Principal")
@@ -84,7 +90,7 @@ def admits_everybody(statement: Statement) -> bool:
     }
     if not allows(statement) or not some(principals(statement), lambda principal: principal == "*"):
         return False
-    return not any(key in narrowing and compared != "*" for key, compared in conditions(statement).items())
+    return not any(key in narrowing and known(compared, key) != "*" for key, compared in conditions(statement).items())
 
 
 def each_statement(path: str, check: Check) -> Check:

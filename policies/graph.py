@@ -9,6 +9,8 @@ from pulumi.output import Unknown
 
 from policies.values import Properties
 
+_FARTHEST_STEPS = 3
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Node:
@@ -48,7 +50,8 @@ class Graph:
         """The resources of these types that a property refers to.
 
         A known id or ARN decides exactly; where it is unknown, or belongs to no resource here, the property's
-        dependencies do. A property that is left out refers to nothing.
+        dependencies do, or where none is of these types what they in turn depend on. A property that is left out
+        refers to nothing.
         """
         values = list(_leaves(node.properties, path.split(".")))
         if not values:
@@ -56,9 +59,8 @@ class Graph:
         exact = [self._identified(value, types) for value in values]
         if all(exact):
             return list(dict.fromkeys(found for found in exact if found))
-        dependencies = node.property_dependencies.get(path.split(".")[0], ())
-        loose = (self._by_urn.get(urn) for urn in dependencies)
-        return list(dict.fromkeys([*filter(None, exact), *(found for found in loose if found and found.type in types)]))
+        urns = node.property_dependencies.get(path.split(".")[0], ())
+        return list(dict.fromkeys([*filter(None, exact), *self._nearest(urns, types)]))
 
     def referrers(self, node: Node, type_: str, path: str) -> list[Node]:
         """The resources of a type whose property refers to this one."""
@@ -70,6 +72,15 @@ class Graph:
                 for target in self.references(source, path, *targets):
                     index[target.urn].append(source)
         return index.get(node.urn, [])
+
+    def _nearest(self, urns: Iterable[str], types: tuple[str, ...]) -> list[Node]:
+        for _ in range(_FARTHEST_STEPS):
+            nodes = [self._by_urn[urn] for urn in urns if urn in self._by_urn]
+            wanted = [node for node in nodes if node.type in types]
+            if wanted or not nodes:
+                return wanted
+            urns = [urn for node in nodes for found in node.property_dependencies.values() for urn in found]
+        return []
 
     def _identified(self, value: Any, types: tuple[str, ...]) -> Node | None:
         candidates = self._by_identity.get(value, ()) if isinstance(value, str) else ()

@@ -30,6 +30,16 @@ MSK_CLUSTER = "aws:msk/cluster:Cluster"
 KMS_KEY = "aws:kms/key:Key"
 IAM_ROLE = "aws:iam/role:Role"
 BUCKET = "aws:s3/bucket:Bucket"
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+TOPIC = "aws:sns/topic:Topic"
+REPOSITORY = "aws:ecr/repository:Repository"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
+IAM_POLICIES = (
+    "aws:iam/policy:Policy",
+    "aws:iam/rolePolicy:RolePolicy",
+    "aws:iam/groupPolicy:GroupPolicy",
+    "aws:iam/userPolicy:UserPolicy",
+)
+"""Every resource whose `policy` grants an identity something."""
 DATA_STORES = (RDS_INSTANCE, REPLICATION_GROUP, MSK_CLUSTER)

@@ -1,0 +1,31 @@
+"""IAM-04: no policy lets its holder decrypt with every key."""
+
+from policies.controls import KEY_MANAGEMENT, LEAST_PRIVILEGE, controls, security_hub
+from policies.document import Statement, conditions, each_statement, grants, values
+from policies.rule import COMPLIANT, Parameters, Rule, Severity, Verdict, require
+from policies.tokens import IAM_POLICIES
+from policies.values import shown, some
+
+_DECRYPTING = ("kms:Decrypt", "kms:ReEncryptFrom")
+
+
+def one_key(statement: Statement, _: Parameters) -> Verdict:
+    """Decryption is of named keys, or by way of a named service."""
+    granted = [action for action in _DECRYPTING if grants(statement, action)]
+    if not granted or "kms:viaservice" in conditions(statement):
+        return COMPLIANT
+    loose = some(values(statement, "Resource"), lambda arn: arn == "*" or arn.endswith(":key/*"))
+    return require(not loose and not statement.get("NotResource"), f"{shown(granted)} is allowed on every key")
+
+
+RULE = Rule(
+    id="IAM-04",
+    severity=Severity.HIGH,
+    title="No policy lets its holder decrypt with every key",
+    rationale="One such role undoes the separation that a key for each domain bought.",
+    fix="Set `Resource` to the ARN of the key.",
+    types=IAM_POLICIES,
+    controls=controls(LEAST_PRIVILEGE, KEY_MANAGEMENT, hub=("KMS.1", "KMS.2")),
+    link=security_hub("KMS.1"),
+    checks=(each_statement("policy", one_key),),
+)
