@@ -12,6 +12,7 @@ COLLECTOR = "collector"
 IDLE_TIMEOUT = "60s"
 UNLIMITED = 1_000_000
 TYPES = "type.googleapis.com/envoy"
+SPANS_AT_ONCE = {"name": "spans", "static_layer": {"tracing.opentelemetry.flush_interval_ms": 200}}
 LOGGED = {
     "start_time": "%START_TIME%",
     "method": "%REQ(:METHOD)%",
@@ -43,7 +44,8 @@ class Envoy(Part):
             clusters.append(_collector(self.record.host, int(self.record.settings["otlp_http_port"])))
         node = {"id": self.record.name, "cluster": self.record.name}
         resources = {"listeners": [self._listener()], "clusters": clusters}
-        self._configuration.write_text(json.dumps({"node": node, "static_resources": resources}))
+        configuration = {"node": node, "static_resources": resources, "layered_runtime": {"layers": [SPANS_AT_ONCE]}}
+        self._configuration.write_text(json.dumps(configuration))
 
     def command(self) -> list[str | Path]:
         options = ["--disable-hot-restart", "--concurrency", "1", "--log-level", "warning"]

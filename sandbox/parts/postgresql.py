@@ -12,6 +12,7 @@ import psutil
 
 from sandbox.parts.packages import file_in
 from sandbox.parts.part import Part, PartError
+from sandbox.parts.process import wait
 from sandbox.parts.unprivileged import unprivileged
 
 SERVER_SETTINGS = {
@@ -80,7 +81,7 @@ class PostgreSQL(Part):
 
     def _wait_for_workers_of_a_killed_server(self) -> None:
         workers = [process for process in psutil.process_iter() if _works_in(process, self.cluster)]
-        if psutil.wait_procs(workers, timeout=self.start_timeout_seconds)[1]:
+        if not wait(workers, self.start_timeout_seconds):
             raise PartError(f"postgresql '{self.record.name}': a killed server's processes still use {self.cluster}")
 
 

@@ -47,17 +47,20 @@ def end(process: psutil.Process, *, stop_signal: signal.Signals, grace_seconds: 
     with suppress(psutil.NoSuchProcess):
         family = [process, *process.children(recursive=True)]
         process.send_signal(stop_signal)
-        _wait([process], grace_seconds)
+        wait([process], grace_seconds)
         for member in family:
             with suppress(psutil.NoSuchProcess):
                 member.kill()
-        _wait(family, KILL_SECONDS)
+        wait(family, KILL_SECONDS)
     for child in _started:
         child.poll()
 
 
-def _wait(processes: Sequence[psutil.Process], timeout_seconds: float) -> None:
-    """Until none of them runs; one that only waits to be reaped, perhaps by an init that never will, does not."""
+def wait(processes: Sequence[psutil.Process], timeout_seconds: float) -> bool:
+    """Whether none of them runs in the end; one that only waits to be reaped, perhaps by nobody, does not run."""
     deadline = time.monotonic() + timeout_seconds
-    while any(find(process.pid, process.create_time()) for process in processes) and time.monotonic() < deadline:
+    while any(find(process.pid, process.create_time()) for process in processes):
+        if time.monotonic() > deadline:
+            return False
         time.sleep(POLL_SECONDS)
+    return True

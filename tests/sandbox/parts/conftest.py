@@ -54,8 +54,8 @@ def listening() -> Callable[[Part], set[str]]:
     def addresses(part: Part) -> set[str]:
         process = part.process()
         assert process is not None
-        connections = [c for member in _family(process) for c in member.net_connections("inet")]
-        return {c.laddr.ip.removeprefix("::ffff:") for c in connections if c.status == psutil.CONN_LISTEN}
+        family = [process, *process.children(recursive=True)]
+        return {address.removeprefix("::ffff:") for member in family for address in _listening(member)}
 
     return addresses
 
@@ -73,5 +73,9 @@ def wait_until(condition: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
-def _family(process: psutil.Process) -> list[psutil.Process]:
-    return [process, *process.children(recursive=True)]
+def _listening(process: psutil.Process) -> list[str]:
+    try:
+        connections = process.net_connections("inet")
+    except psutil.NoSuchProcess:
+        return []
+    return [connection.laddr.ip for connection in connections if connection.status == psutil.CONN_LISTEN]

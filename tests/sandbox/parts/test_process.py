@@ -44,6 +44,6 @@ def test_children_end_with_a_daemon_that_ignores_the_signal(
 ) -> None:
     daemon = start(tmp_path, "trap '' TERM; sleep 60 & sleep 60")
     eventually(lambda: len(daemon.children()) == 2)
-    children = daemon.children()
+    family = [daemon, *daemon.children()]
     process.end(daemon, stop_signal=signal.SIGTERM, grace_seconds=0.1)
-    assert not any(member.is_running() for member in (daemon, *children))
+    assert not any(process.find(member.pid, member.create_time()) for member in family)
