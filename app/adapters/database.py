@@ -72,10 +72,15 @@ class Database:
         if self._pool is None:
             raise RuntimeError("the pool is not open: call open_pool() first")
         try:
-            async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_SECONDS) as connection:
-                yield connection
+            connection = await self._pool.acquire(timeout=ACQUIRE_TIMEOUT_SECONDS)
+        except (*UNREACHABLE, asyncpg.PostgresError) as error:
+            raise _unavailable() from error
+        try:
+            yield connection
         except UNREACHABLE as error:
-            raise Unavailable("orders cannot be kept right now", retry_after_seconds=RETRY_AFTER_SECONDS) from error
+            raise _unavailable() from error
+        finally:
+            await self._pool.release(connection)
 
     async def connect(self, **options: Any) -> asyncpg.Connection:
         """A connection of its own, outside the pool."""
@@ -129,6 +134,10 @@ def _tls_context(settings: DatabaseSettings) -> ssl.SSLContext | bool:
     if settings.database_tls is DatabaseTls.DISABLE:
         return False
     return ssl.create_default_context(cafile=settings.database_ca_file)
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable("the order book does not answer right now", retry_after_seconds=RETRY_AFTER_SECONDS)
 
 
 async def _keep_session(_connection: Any) -> None:

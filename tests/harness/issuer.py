@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from jwt.algorithms import RSAAlgorithm
 
 ISSUER = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Test"
 CLIENT_ID = "shop-client"
@@ -45,7 +46,13 @@ class Issuer:
         return {"keys": [self._public_key(key_id) for key_id in self.key_ids]}
 
     def token(
-        self, username: str = "sarah_123", *, key_id: str = "first", signed_with: str | None = None, **claims: Any
+        self,
+        username: str = "sarah_123",
+        *,
+        key_id: str = "first",
+        signed_with: str | None = None,
+        groups: Sequence[str] = (),
+        **claims: Any,
     ) -> str:
         """An access token of this pool; `claims` replace the usual ones, None leaves one out."""
         now = int(time.time())
@@ -58,10 +65,11 @@ class Issuer:
             "scope": SCOPES,
             "iat": now,
             "exp": now + 600,
+            "cognito:groups": list(groups) or None,
         }
         payload = {name: value for name, value in {**usual, **claims}.items() if value is not None}
         return jwt.encode(payload, private_key(signed_with or key_id), algorithm="RS256", headers={"kid": key_id})
 
     def _public_key(self, key_id: str) -> dict[str, Any]:
-        key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(private_key(key_id).public_key()))
+        key = json.loads(RSAAlgorithm.to_jwk(private_key(key_id).public_key()))
         return {**key, "kid": key_id, "alg": "RS256", "use": "sig"}

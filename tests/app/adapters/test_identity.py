@@ -30,7 +30,7 @@ def verifier(issuer: Issuer) -> CognitoTokenVerifier:
 async def test_a_valid_token_names_its_user_with_scopes_and_roles(
     issuer: Issuer, verifier: CognitoTokenVerifier
 ) -> None:
-    user = await verifier.verify(issuer.token("sarah_123", **{"cognito:groups": ["support", "gardeners"]}))
+    user = await verifier.verify(issuer.token("sarah_123", groups=["support", "gardeners"]))
     assert user.id == "sarah_123"
     assert user.scopes == {Scope.ORDERS_READ, Scope.ORDERS_WRITE}
     assert user.roles == {Role.CUSTOMER, Role.SUPPORT}

@@ -156,7 +156,7 @@ async def test_only_the_owner_and_staff_see_an_order(shop: Shop) -> None:
     address = (await shop.client.post(ORDERS, json=PAIR)).headers["location"]
     assert (await shop.client.get(address)).status_code == 200
     assert (await shop.client.get(address, headers=shop.bearer("max"))).status_code == 404
-    support = shop.bearer("kim", **{"cognito:groups": ["support"]})
+    support = shop.bearer("kim", groups=["support"])
     assert (await shop.client.get(address, headers=support)).status_code == 200
 
 
