@@ -71,17 +71,17 @@ class Display:
         with self._lock:
             self._running[id(resource)] = (_label(resource), time.monotonic(), keys)
 
-    def finished(self, operation: Operation, resource: Resource) -> None:
+    def finished(self, operation: Operation, resource: Resource, outcome: Operation) -> None:
         with self._lock:
             label, began, keys = self._running.pop(id(resource))
             self.steps.append((operation, resource.urn))
             if is_default_provider(resource.urn):
                 return
-            self.counts[operation] += 1
-            if operation is not Operation.SAME:
+            self.counts[outcome] += 1
+            if outcome is not Operation.SAME:
                 took = "" if self._preview else f" ({time.monotonic() - began:.2f}s)"
                 changed = f" [diff: {','.join(f'~{key}' for key in keys)}]" if keys else ""
-                self._line(operation, f"{label} {self._word(operation)}{took}{changed}")
+                self._line(outcome, f"{label} {self._word(outcome)}{took}{changed}")
 
     def failed(self, operation: Operation, resource: Resource, error: StepError) -> None:
         del error

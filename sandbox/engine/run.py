@@ -19,7 +19,7 @@ from sandbox.engine.request import Request
 from sandbox.engine.snapshot import Snapshot
 from sandbox.engine.state import Resource
 from sandbox.engine.steps import Operation, Steps
-from sandbox.engine.urn import STACK_TYPE, is_provider_type, make_urn, provider_urn
+from sandbox.engine.urn import STACK_TYPE, make_urn, provider_urn
 
 READ_THREADS = 16
 
@@ -72,9 +72,8 @@ class Run:
 
     def refresh(self) -> None:
         """Take over what the providers read, in parallel."""
-        managed = [each for each in self._snapshot.resources() if each.custom and not is_provider_type(each.type)]
         with ThreadPoolExecutor(max_workers=READ_THREADS, thread_name_prefix="refresh") as pool:
-            list(pool.map(lambda each: self._carried_out(each, self._steps.refresh), managed))
+            list(pool.map(lambda each: self._carried_out(each, self._steps.refresh), self._snapshot.resources()))
         self._snapshot.forget_missing()
 
     def _delete(self, condemned: list[Resource]) -> None:

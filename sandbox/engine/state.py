@@ -72,7 +72,9 @@ class Resource:
         """Depend on none but `urns`."""
         self.dependencies = [urn for urn in self.dependencies if urn in urns]
         self.property_dependencies = {
-            key: [urn for urn in each if urn in urns] for key, each in self.property_dependencies.items()
+            key: kept
+            for key, each in self.property_dependencies.items()
+            if (kept := [urn for urn in each if urn in urns]) or not each
         }
 
 

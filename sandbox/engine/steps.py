@@ -26,13 +26,14 @@ class Operation(StrEnum):
     DELETE_REPLACED = "delete-replaced"
     DELETE = "delete"
     REMOVE_PENDING_REPLACE = "remove-pending-replace"
+    REFRESH = "refresh"
 
 
 class Watcher(Protocol):
     """Who is told of the steps of a run."""
 
     def started(self, resource: Resource, keys: tuple[str, ...]) -> None: ...
-    def finished(self, operation: Operation, resource: Resource) -> None: ...
+    def finished(self, operation: Operation, resource: Resource, outcome: Operation) -> None: ...
     def failed(self, operation: Operation, resource: Resource, error: StepError) -> None: ...
 
 
@@ -116,16 +117,21 @@ class Steps:
 
     def refresh(self, resource: Resource) -> None:
         """Record what the provider reads; a resource that is gone is dropped, and one that changed is an update."""
+        with self._shown(Operation.REFRESH, resource) as outcome:
+            outcome.append(self._refreshed(resource))
+
+    def _refreshed(self, resource: Resource) -> Operation:
+        if not resource.custom or is_provider_type(resource.type):
+            return Operation.SAME
         found = self._providers.get(resource.provider).read(resource)
         if found is None:
-            with self._shown(Operation.DELETE, resource):
-                self._snapshot.drop(resource)
-            return
+            self._snapshot.drop(resource)
+            return Operation.DELETE
         inputs, outputs = found[0], _marked(resource, found[1])
-        changed = not (same(inputs, resource.inputs) and same(outputs, resource.outputs))
-        with self._shown(Operation.UPDATE if changed else Operation.SAME, resource):
-            if changed:
-                self._snapshot.change(resource, inputs=inputs, outputs=outputs, init_errors=[], modified=now())
+        if same(inputs, resource.inputs) and same(outputs, resource.outputs):
+            return Operation.SAME
+        self._snapshot.change(resource, inputs=inputs, outputs=outputs, init_errors=[], modified=now())
+        return Operation.UPDATE
 
     def _forget(self, resource: Resource, *, comes_back: bool) -> None:
         if comes_back:
@@ -149,14 +155,15 @@ class Steps:
         return self._snapshot.pending(kind, resource)
 
     @contextlib.contextmanager
-    def _shown(self, operation: Operation, resource: Resource, keys: tuple[str, ...] = ()) -> Iterator[None]:
+    def _shown(self, operation: Operation, resource: Resource, keys: tuple[str, ...] = ()) -> Iterator[list[Operation]]:
+        outcome = [operation]
         self._watcher.started(resource, keys)
         try:
-            yield
+            yield outcome
         except StepError as error:
             self._watcher.failed(operation, resource, error)
             raise
-        self._watcher.finished(operation, resource)
+        self._watcher.finished(operation, resource, outcome[-1])
 
 
 def _marked(resource: Resource, outputs: Properties) -> Properties:

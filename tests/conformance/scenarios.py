@@ -190,7 +190,6 @@ SCENARIOS = (
         "check_failures",
         "Thing('a', wrong=1)",
     ),
-    edits("duplicate_urn", "Thing('a'); Thing('a')"),
     edits("program_fails", "Thing('a')", "Thing('b'); raise ValueError('no more')", "Thing('a')"),
     edits(
         "create_fails",
