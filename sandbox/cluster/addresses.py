@@ -18,12 +18,16 @@ class Addresses:
     """A network that no other running cluster of this machine uses, and the same one after a restart."""
 
     def __init__(self, folder: Path) -> None:
-        """Claims a network for the cluster whose folder this is; holds it until the process ends."""
+        """Claims a network for the cluster whose folder this is; holds it until `close`."""
         record = folder / "network"
         preferred = int(record.read_text()) if record.exists() else hashlib.sha256(bytes(folder)).digest()[0]
         self._claim, self._network = _claim(preferred, only=record.exists())
         record.write_text(str(self._network))
         self.proxy = f"127.64.{self._network}.2"
+
+    def close(self) -> None:
+        """Lets another cluster have the network."""
+        self._claim.close()
 
     def pod(self, taken: Collection[str]) -> str:
         """A free address for a pod."""

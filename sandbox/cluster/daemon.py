@@ -74,6 +74,7 @@ class Cluster:
         yield
         controlling.cancel()
         await self.node.stop()
+        self._addresses.close()
 
     async def _control(self) -> None:
         while True:

@@ -63,9 +63,11 @@ def mounts(store: Store, pod: Object, container: Object, folder: Path) -> dict[s
 
 def relocated(text: str, found: dict[str, Path]) -> str:
     """The text with mount paths replaced by where they are on this machine."""
-    for mount_path, target in found.items():
-        text = re.sub(rf"(?<![\w/.-]){re.escape(mount_path)}(?![\w.-])", lambda _, target=target: str(target), text)
-    return text
+    if not found:
+        return text
+    longest_first = sorted(found, key=len, reverse=True)
+    paths = "|".join(re.escape(path) for path in longest_first)
+    return re.sub(rf"(?<![\w/.-])({paths})(?![\w.-])", lambda match: str(found[match[1]]), text)
 
 
 def _files(store: Store, namespace: str, volume: Object) -> dict[str, str]:

@@ -1,15 +1,18 @@
 """What an image reference means on this machine."""
 
+import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandbox.parts.packages import file_in
 from sandbox.parts.part import PartError, read_record
 
 ENVOY = "envoyproxy/envoy"
 COLLECTORS = ("aws-otel-collector", "opentelemetry-collector", "opentelemetry-collector-contrib")
-OTLP_GRPC_PORT, OTLP_HTTP_PORT = 4317, 4318
-EXECUTABLES = {"python": sys.executable, "python3": sys.executable}
+OTLP_PORTS = {"grpc": 4317, "http": 4318}
+DIGEST = re.compile("sha256:[0-9a-f]{64}")
+PACKAGED = {"envoy": ("envoy", "_bin/envoy"), "rotel-agent": ("rotel", "rotel-agent")}
 
 
 class ImageNotFoundError(Exception):
@@ -18,8 +21,7 @@ class ImageNotFoundError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Image:
-    """A folder to run in. `command` replaces the container's own where a stand-in runs in the image's place;
-    `port` is then what shows that it is ready."""
+    """A folder to run in; a stand-in for the image has a `command` of its own, and a `port` that shows it is ready."""
 
     folder: Path
     command: list[str] = field(default_factory=list)
@@ -37,37 +39,30 @@ class Images:
         """The image of a container whose pod has `address`; raises `ImageNotFoundError` with what there is."""
         repository = reference.partition("@")[0].rpartition("/")[2].partition(":")[0]
         if repository in COLLECTORS:
-            return Image(folder=self._state_dir, command=self._rotel(address), port=OTLP_HTTP_PORT)
+            return Image(folder=self._state_dir, command=self._rotel(address), port=OTLP_PORTS["http"])
         if reference == ENVOY:
             return Image(folder=self._state_dir)
-        name, _, digest = reference.partition("@")
+        digest = reference.partition("@")[2]
         folder = self._folder / digest.replace(":", "-")
-        if name and digest.startswith("sha256:") and folder.is_dir():
+        if DIGEST.fullmatch(digest) and folder.is_dir():
             return Image(folder=folder)
         there = sorted(path.name.replace("-", ":", 1) for path in self._folder.glob("sha256-*"))
         raise ImageNotFoundError(f"image {reference!r} is not on this machine; there are: {', '.join(there) or 'none'}")
 
     def _rotel(self, address: str) -> list[str]:
-        """Rotel in the place of an OpenTelemetry collector: prints what it gets, and passes it to part `collector`."""
-        import rotel
-
-        receivers = [
-            f"--otlp-grpc-endpoint={address}:{OTLP_GRPC_PORT}",
-            f"--otlp-http-endpoint={address}:{OTLP_HTTP_PORT}",
-        ]
+        """Rotel in the place of an OpenTelemetry collector: prints what it gets, or passes it to part `collector`."""
+        receivers = [f"--otlp-{name}-endpoint={address}:{port}" for name, port in OTLP_PORTS.items()]
         try:
             record = read_record(self._state_dir / "parts" / "collector")
-            exporter = [
-                "--exporter=otlp",
-                "--otlp-exporter-protocol=http",
-                f"--otlp-exporter-endpoint=http://{record.host}:{record.port}",
-            ]
+            target = f"--otlp-exporter-endpoint=http://{record.host}:{record.port}"
+            exporter = ["--exporter=otlp", "--otlp-exporter-protocol=http", target]
         except PartError:
             exporter = ["--exporter=blackhole", "--debug-log=traces", "--debug-log-verbosity=detailed"]
-        return [str(Path(rotel.__file__).with_name("rotel-agent")), "start", *receivers, *exporter]
+        return ["rotel-agent", "start", *receivers, *exporter]
 
 
 def executable(name: str) -> str:
-    """The program behind the first word of a command: `python` is this interpreter, `envoy` the one beside it."""
-    beside = Path(sys.executable).with_name(name)
-    return EXECUTABLES.get(name) or (str(beside) if "/" not in name and beside.exists() else name)
+    """The program behind the first word of a command: `python` is this interpreter."""
+    if name in ("python", "python3"):
+        return sys.executable
+    return str(file_in(*PACKAGED[name])) if name in PACKAGED else name

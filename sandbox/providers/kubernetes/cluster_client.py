@@ -13,7 +13,8 @@ class ClusterClient:
     """Reads and writes objects; may be used from many threads. Raises `ProviderError` with the API's own message."""
 
     def __init__(self, url: str) -> None:
-        self._http = httpx.Client(base_url=url, timeout=30, trust_env=False)
+        no_idle_connections = httpx.Limits(max_keepalive_connections=0)
+        self._http = httpx.Client(base_url=url, timeout=30, trust_env=False, limits=no_idle_connections)
 
     def get(self, kind: Kind, namespace: str, name: str) -> Properties | None:
         """The object, or None."""
