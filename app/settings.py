@@ -65,7 +65,7 @@ class TelemetrySettings(_Section):
 
 
 class DatabaseSettings(_Section):
-    """PostgreSQL. `database_user` counts for IAM only: a secret names its own user.
+    """PostgreSQL. `database_user` is who the service is under IAM, made by `migrate`; a secret names its own user.
 
     `database_ca_file`: what signs the server's certificate (RDS has its own bundle); left out, the system's store.
     """
@@ -73,7 +73,7 @@ class DatabaseSettings(_Section):
     database_host: str
     database_port: int = 5432
     database_name: str = "orders"
-    database_user: str = "orders"
+    database_user: str = Field(default="orders", pattern="^[a-z_][a-z0-9_]*$")
     database_secret_arn: str | None = None
     database_authentication: DatabaseAuthentication = DatabaseAuthentication.SECRET
     database_tls: DatabaseTls = DatabaseTls.REQUIRE

@@ -52,6 +52,11 @@ class Database:
         self._last_secret: Credentials | None = None
         self._pool: asyncpg.Pool | None = None
 
+    @property
+    def service_user(self) -> str:
+        """Who the service logs in as where it logs in with IAM."""
+        return self._settings.database_user
+
     async def open_pool(self, *, connections_max: int) -> None:
         """Makes the pool without connecting."""
         self._pool = await asyncpg.create_pool(

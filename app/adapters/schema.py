@@ -18,10 +18,19 @@ from app.adapters.database import Database
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MIGRATION_LOCK = 7_304_001
 MIGRATION_TIMEOUT_SECONDS = 600
+RDS_IAM = "rds_iam"
+GRANTS = (
+    "GRANT USAGE ON SCHEMA public",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
+    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public",
+)
 
 
 async def migrate(database: Database, *, revision: str = "head") -> None:
-    """Brings the schema to `revision`, then fills the shop if it is empty. A second runner waits for the first."""
+    """Brings the schema to `revision`; at the head, fills an empty shop and lets the service's user in.
+
+    A second runner waits for the first.
+    """
 
     async def connect() -> asyncpg.Connection:
         return await database.connect(command_timeout=MIGRATION_TIMEOUT_SECONDS)
@@ -31,19 +40,31 @@ async def migrate(database: Database, *, revision: str = "head") -> None:
         async with engine.connect() as connection:
             await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
             await connection.commit()
-            await connection.run_sync(_run, revision)
+            await connection.run_sync(_run, revision, database.service_user)
             await connection.commit()
     finally:
         await engine.dispose()
 
 
-def _run(connection: Connection, revision: str) -> None:
+def _run(connection: Connection, revision: str, service_user: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, revision) if revision == "head" else command.downgrade(config, revision)
     if revision == "head":
         _stock_empty_shop(connection)
+        _let_in(connection, service_user)
+
+
+def _let_in(connection: Connection, user: str) -> None:
+    """A user without a password; on RDS it logs in with IAM tokens."""
+    roles = set(connection.execute(text("SELECT rolname FROM pg_roles")).scalars())
+    if user not in roles:
+        connection.execute(text(f"CREATE ROLE {user} LOGIN"))
+    if RDS_IAM in roles:
+        connection.execute(text(f"GRANT {RDS_IAM} TO {user}"))
+    for grant in GRANTS:
+        connection.execute(text(f"{grant} TO {user}"))
 
 
 def _stock_empty_shop(connection: Connection) -> None:

@@ -25,6 +25,7 @@ from app.settings import StreamSecurityProtocol, StreamSettings
 
 PUBLISH_TIMEOUT_MILLISECONDS = 10_000
 POLL_SECONDS = 0.5
+SESSION_TIMEOUT_MILLISECONDS = 6_000
 BATCH_SIZE_MAX = 500
 TOKEN_LIFETIME_SECONDS = 900
 EVENT_ID = "event_id"
@@ -99,6 +100,8 @@ class KafkaOrderCreatedFeed:
                 "enable.auto.offset.store": False,
                 "auto.offset.reset": "earliest",
                 "partition.assignment.strategy": "cooperative-sticky",
+                "session.timeout.ms": SESSION_TIMEOUT_MILLISECONDS,
+                "heartbeat.interval.ms": SESSION_TIMEOUT_MILLISECONDS // 3,
             },
             logger=log,
         )

@@ -27,3 +27,12 @@ async def test_a_shop_with_products_is_not_stocked_again(shop_database: ShopData
     await shop_database.stock(1)
     await migrate(shop_database.adapter)
     assert await shop_database.left() == 1
+
+
+async def test_the_service_may_take_orders_and_not_change_the_schema(shop_database: ShopDatabase) -> None:
+    (may,) = await shop_database.run(
+        "SELECT has_table_privilege('orders', 'inventory', 'UPDATE'), "
+        "has_function_privilege('orders', (SELECT oid FROM pg_proc WHERE proname = 'place_orders'), 'EXECUTE'), "
+        "has_schema_privilege('orders', 'public', 'CREATE')"
+    )
+    assert tuple(may) == (True, True, False)

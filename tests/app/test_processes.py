@@ -1,0 +1,303 @@
+"""The order's journey through real processes, and what it survives."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app.settings import CacheSettings, StreamSettings
+from sandbox.parts.part import Part
+from sandbox.parts.registry import Parts
+from tests.app.conftest import ShopDatabase
+from tests.harness.issuer import CLIENT_ID, ISSUER, Issuer
+from tests.harness.outside import REGION, aws_client, embedded_aws, published_keys
+from tests.harness.processes import ServiceProcess, wait_until
+
+pytestmark = pytest.mark.parts
+
+ORDERS = "/api/v2/orders"
+PAIR = {"product_id": "jordan-1", "size": 9, "quantity": 1}
+TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
+Start = Callable[..., ServiceProcess]
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[str]:
+    with embedded_aws() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Issuer:
+    return Issuer()
+
+
+@pytest.fixture(scope="module")
+def jwks_url(issuer: Issuer) -> Iterator[str]:
+    with published_keys(issuer) as url:
+        yield url
+
+
+@pytest.fixture
+def environment(
+    shop_database: ShopDatabase, cache_settings: CacheSettings, stream_settings: StreamSettings, aws: str, jwks_url: str
+) -> dict[str, str]:
+    server = shop_database.server
+    secret = aws_client("secretsmanager", aws).create_secret(
+        Name=f"rds!{shop_database.name}",
+        SecretString=json.dumps({"username": server.username, "password": server.password}),
+    )
+    return {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_REGION": REGION,
+        "AWS_ENDPOINT_URL": aws,
+        "DATABASE_HOST": server.host,
+        "DATABASE_PORT": str(server.port),
+        "DATABASE_NAME": shop_database.name,
+        "DATABASE_SECRET_ARN": secret["ARN"],
+        "DATABASE_AUTHENTICATION": "secret",
+        "DATABASE_TLS": "disable",
+        "CACHE_HOST": cache_settings.cache_host,
+        "CACHE_PORT": str(cache_settings.cache_port),
+        "CACHE_TLS": "false",
+        "CACHE_AUTHENTICATION": "none",
+        "STREAM_BOOTSTRAP_SERVERS": stream_settings.stream_bootstrap_servers,
+        "STREAM_SECURITY_PROTOCOL": "PLAINTEXT",
+        "STREAM_TOPIC_ORDER_EVENTS": stream_settings.stream_topic_order_events,
+        "IDENTITY_ISSUER": ISSUER,
+        "IDENTITY_JWKS_URL": jwks_url,
+        "IDENTITY_CLIENT_ID": CLIENT_ID,
+        "OTEL_SERVICE_NAME": "orders",
+        "DRAIN_SECONDS": "0.3",
+    }
+
+
+@pytest.fixture
+def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Start]:
+    started: list[ServiceProcess] = []
+
+    def start_role(role: str, **changes: str) -> ServiceProcess:
+        started.append(ServiceProcess(role, {**environment, **changes}, tmp_path))
+        return started[-1]
+
+    yield start_role
+    for process in started:
+        process.end()
+
+
+def headers(issuer: Issuer, username: str = "sarah_123", **more: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {issuer.token(username)}", **more}
+
+
+def order(api: ServiceProcess, issuer: Issuer, **more: str) -> httpx.Response:
+    return httpx.post(f"{api.url}{ORDERS}", json=PAIR, headers=headers(issuer, **more), trust_env=False, timeout=10)
+
+
+def counted(shop: ShopDatabase) -> int:
+    return asyncio.run(shop.value("SELECT coalesce(sum(orders), 0)::int FROM order_analytics"))
+
+
+def value(shop: ShopDatabase, statement: str) -> Any:
+    return asyncio.run(shop.value(statement))
+
+
+class TestJourney:
+    """One order, from the request to the figures."""
+
+    def test_an_order_reaches_the_consumer_under_one_trace_id(
+        self, start: Start, issuer: Issuer, shop_database: ShopDatabase
+    ) -> None:
+        api, relay, consumer = (start(role) for role in ("api", "relay", "consumer"))
+        for process in (api, relay, consumer):
+            process.wait_until_ready()
+        response = order(api, issuer, traceparent=f"00-{TRACE_ID}-00f067aa0ba902b7-01")
+        assert response.status_code == 201
+        wait_until(lambda: counted(shop_database) == 1, what="the order in the figures")
+        assert TRACE_ID in value(shop_database, "SELECT traceparent FROM outbox")
+        assert value(shop_database, "SELECT published_at IS NOT NULL FROM outbox")
+        (line,) = [entry for entry in api.log() if entry["logger"] == "app.access"]
+        assert (line["trace_id"], line["status"]) == (TRACE_ID, 201)
+        assert "sarah" not in api.log_file.read_text()
+        metrics = httpx.get(f"{api.url}/metrics", trust_env=False).text
+        assert "\norders_created_total 1.0" in metrics
+        assert 'http_server_request_duration_seconds_count{http_request_method="POST"' in metrics
+
+    def test_a_terminated_replica_finishes_what_it_took(self, start: Start, issuer: Issuer) -> None:
+        api = start("api", DRAIN_SECONDS="1").wait_until_ready()
+
+        async def buy_while_it_drains() -> Counter[int]:
+            codes: Counter[int] = Counter()
+            refused = False
+            async with httpx.AsyncClient(base_url=api.url, headers=headers(issuer), trust_env=False) as client:
+                await client.post(ORDERS, json=PAIR)
+                api.process.terminate()
+                while not refused:
+                    try:
+                        answers = await asyncio.gather(*(client.post(ORDERS, json=PAIR) for _ in range(5)))
+                        codes.update(answer.status_code for answer in answers)
+                    except httpx.ConnectError:
+                        refused = True
+            return codes
+
+        codes = asyncio.run(buy_while_it_drains())
+        assert set(codes) == {201}
+        assert api.process.wait(30) == 0
+
+    def test_readiness_goes_false_before_the_port_closes(self, start: Start) -> None:
+        api = start("api", DRAIN_SECONDS="2").wait_until_ready()
+        api.process.terminate()
+        wait_until(lambda: httpx.get(f"{api.url}/health/ready", trust_env=False).status_code == 503, what="unreadiness")
+        assert httpx.get(f"{api.url}/health/live", trust_env=False).status_code == 200
+
+
+class TestFaults:
+    """What dies in the middle, and that nothing is lost or doubled."""
+
+    def test_with_the_broker_dead_orders_succeed_and_arrive_after_it_returned(
+        self, start: Start, issuer: Issuer, shop_database: ShopDatabase, kafka: Part
+    ) -> None:
+        api, _, _ = (start(role).wait_until_ready() for role in ("api", "relay", "consumer"))
+        kafka.stop()
+        try:
+            assert [order(api, issuer).status_code for _ in range(10)] == [201] * 10
+            assert value(shop_database, "SELECT count(*) FROM outbox WHERE published_at IS NULL") == 10
+        finally:
+            kafka.start()
+        wait_until(lambda: counted(shop_database) == 10, seconds=60, what="all orders in the figures")
+        assert value(shop_database, "SELECT count(*) FROM outbox WHERE published_at IS NULL") == 0
+
+    def test_a_relay_that_dies_after_publishing_and_before_marking_loses_and_doubles_nothing(
+        self, start: Start, issuer: Issuer, shop_database: ShopDatabase
+    ) -> None:
+        api, relay, _ = (start(role).wait_until_ready() for role in ("api", "relay", "consumer"))
+        for _ in range(5):
+            order(api, issuer)
+        wait_until(lambda: counted(shop_database) == 5, what="five orders in the figures")
+        relay.kill()
+        order(api, issuer)
+        value(shop_database, "WITH forgotten AS (UPDATE outbox SET published_at = NULL RETURNING 1) SELECT 1")
+        start("relay").wait_until_ready()
+        wait_until(
+            lambda: value(shop_database, "SELECT count(*) FROM outbox WHERE published_at IS NULL") == 0,
+            what="an empty outbox",
+        )
+        wait_until(lambda: counted(shop_database) == 6, what="six orders in the figures")
+
+    def test_a_consumer_that_dies_half_way_counts_every_order_once(
+        self, start: Start, issuer: Issuer, shop_database: ShopDatabase
+    ) -> None:
+        api, _ = (start(role).wait_until_ready() for role in ("api", "relay"))
+        consumer = start("consumer").wait_until_ready()
+        for _ in range(30):
+            assert order(api, issuer).status_code == 201
+        consumer.kill()
+        start("consumer")
+        wait_until(lambda: counted(shop_database) == 30, seconds=60, what="every order in the figures")
+        assert value(shop_database, "SELECT count(*) FROM inbox") == 30
+
+    def test_a_replica_killed_under_load_keeps_every_order_it_confirmed(
+        self, start: Start, issuer: Issuer, shop_database: ShopDatabase
+    ) -> None:
+        api = start("api").wait_until_ready()
+
+        async def buy_until_it_dies() -> set[str]:
+            confirmed: set[str] = set()
+            async with httpx.AsyncClient(base_url=api.url, headers=headers(issuer), trust_env=False) as client:
+
+                async def buy() -> None:
+                    while True:
+                        try:
+                            response = await client.post(ORDERS, json=PAIR)
+                        except httpx.TransportError:
+                            return
+                        confirmed.add(response.json()["order_id"])
+                        if len(confirmed) == 100:
+                            api.process.kill()
+
+                await asyncio.gather(*(buy() for _ in range(8)))
+            return confirmed
+
+        confirmed = asyncio.run(buy_until_it_dies())
+        rows = asyncio.run(shop_database.run("SELECT id FROM orders"))
+        assert confirmed <= {row["id"] for row in rows}
+        assert value(shop_database, "SELECT count(*) FROM outbox") == len(rows)
+        assert value(
+            shop_database, "SELECT 1000 - available FROM inventory WHERE product_id = 'jordan-1' AND size = 9"
+        ) == len(rows)
+
+    def test_a_replica_without_its_database_is_alive_and_starts_when_it_comes(
+        self, start: Start, issuer: Issuer, parts: Parts, first_port: int
+    ) -> None:
+        cache = parts.create("valkey", "unneeded", preferred_port=first_port)
+        api = start("api", DATABASE_PORT="1", CACHE_PORT=str(cache.record.port))
+        wait_until(lambda: _status(f"{api.url}/health/live") == 200, what="liveness")
+        assert _status(f"{api.url}/health/startup") == 503
+        response = order(api, issuer)
+        assert (response.status_code, response.headers["retry-after"]) == (503, "1")
+
+    def test_with_the_cache_dead_orders_and_products_are_served(self, start: Start, issuer: Issuer) -> None:
+        api = start("api", CACHE_PORT="1").wait_until_ready()
+        assert order(api, issuer).status_code == 201
+        assert httpx.get(f"{api.url}/api/v2/products", trust_env=False).status_code == 200
+
+    def test_two_replicas_sell_the_last_pair_once(
+        self, start: Start, issuer: Issuer, shop_database: ShopDatabase
+    ) -> None:
+        replicas = [start("api"), start("api")]
+        for replica in replicas:
+            replica.wait_until_ready()
+        asyncio.run(shop_database.stock(1))
+
+        async def race() -> list[int]:
+            async with httpx.AsyncClient(headers=headers(issuer), trust_env=False) as client:
+                answers = await asyncio.gather(
+                    *(client.post(f"{replica.url}{ORDERS}", json=PAIR) for replica in replicas)
+                )
+            return sorted(answer.status_code for answer in answers)
+
+        assert asyncio.run(race()) == [201, 409]
+
+
+class TestCognito:
+    """Tokens as moto's Cognito makes them."""
+
+    def test_a_token_of_the_user_pool_is_verified_with_the_keys_that_it_publishes(self, start: Start, aws: str) -> None:
+        cognito = aws_client("cognito-idp", aws)
+        pool = cognito.create_user_pool(PoolName="shop")["UserPool"]["Id"]
+        client_id = cognito.create_user_pool_client(
+            UserPoolId=pool, ClientName="shop", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
+        )["UserPoolClient"]["ClientId"]
+        cognito.admin_create_user(UserPoolId=pool, Username="sarah_123", MessageAction="SUPPRESS")
+        cognito.admin_set_user_password(UserPoolId=pool, Username="sarah_123", Password="Passw0rd!x", Permanent=True)
+        token = cognito.admin_initiate_auth(
+            UserPoolId=pool,
+            ClientId=client_id,
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": "sarah_123", "PASSWORD": "Passw0rd!x"},
+        )["AuthenticationResult"]["AccessToken"]
+        api = start(
+            "api",
+            IDENTITY_ISSUER=f"https://cognito-idp.{REGION}.amazonaws.com/{pool}",
+            IDENTITY_JWKS_URL=f"{aws}/{pool}/.well-known/jwks.json",
+            IDENTITY_CLIENT_ID=client_id,
+        ).wait_until_ready()
+        response = httpx.post(
+            f"{api.url}{ORDERS}", json=PAIR, headers={"authorization": f"Bearer {token}"}, trust_env=False
+        )
+        assert response.status_code == 403
+        assert "orders:write" in response.json()["detail"]
+
+
+def _status(url: str) -> int:
+    try:
+        return httpx.get(url, trust_env=False, timeout=5).status_code
+    except httpx.TransportError:
+        return 0
