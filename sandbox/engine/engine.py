@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +14,23 @@ from sandbox.engine.backend import Backend, Checkpoint
 from sandbox.engine.display import Display
 from sandbox.engine.errors import EngineError
 from sandbox.engine.policy import PolicyPack
-from sandbox.engine.project import Configuration, Project
-from sandbox.engine.properties import Properties
+from sandbox.engine.project import Project
+from sandbox.engine.properties import Properties, same
 from sandbox.engine.run import Run
 from sandbox.engine.snapshot import Snapshot
 from sandbox.engine.steps import Operation
-from sandbox.engine.urn import STACK_TYPE
+from sandbox.engine.urn import STACK_TYPE, StackName
 
 STACK = "local"
-NOTICE = "The built-in engine runs, for no pulumi CLI was found on PATH: a stand-in for this machine and for tests."
+NOTICE = "The built-in engine runs: a stand-in where there is no pulumi CLI on PATH, and for tests."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """How a run ended: counts and steps by operation, the stack's outputs (secrets marked), whether all went well."""
+    """How a run ended. `changed` is true when any step was not `same`, or an output of the stack is another."""
 
     succeeded: bool
+    changed: bool
     counts: Mapping[Operation, int]
     steps: tuple[tuple[Operation, str], ...]
     outputs: Properties
@@ -49,7 +50,7 @@ class Engine:
     backend: Backend
     providers: Mapping[str, ResourceProviderServicer]
     policy_pack: Path | None = None
-    display: Display | None = None
+    display: Display = field(default_factory=Display)
     configuration_file: Path | None = None
     overrides: Mapping[str, Any] | None = None
 
@@ -65,17 +66,16 @@ class Engine:
 
     def destroy(self) -> Summary:
         """Delete all that the stack holds."""
-        with self._changing() as (checkpoint, snapshot):
-            display, before = self._start("Destroying", checkpoint, preview=False), _outputs(snapshot)
-            Run(snapshot, self.providers, display, preview=False).destroy()
-            return _summary(display, _outputs(snapshot), before)
+        with self._changing() as (checkpoint, snapshot), self._shown("Destroying", checkpoint):
+            before = _outputs(snapshot)
+            Run(snapshot, self.providers, self.display, preview=False).destroy()
+            return self._summary(_outputs(snapshot), before)
 
     def refresh(self) -> Summary:
         """Take over what the providers say of each resource; forget those that are gone."""
-        with self._changing() as (checkpoint, snapshot):
-            display = self._start("Refreshing", checkpoint, preview=False)
-            Run(snapshot, self.providers, display, preview=False).refresh()
-            return _summary(display, _outputs(snapshot), _outputs(snapshot))
+        with self._changing() as (checkpoint, snapshot), self._shown("Refreshing", checkpoint):
+            Run(snapshot, self.providers, self.display, preview=False).refresh()
+            return self._summary(_outputs(snapshot), _outputs(snapshot))
 
     def export(self) -> dict[str, Any]:
         """The stack as `pulumi stack export` prints it, secrets sealed."""
@@ -104,42 +104,44 @@ class Engine:
         configuration = self.project.configuration(
             self.stack, checkpoint.passphrase, file=self.configuration_file, overrides=self.overrides
         )
+        name = StackName(project=self.project.name, stack=self.stack)
         before = _outputs(snapshot)
-        with ExitStack() as stack:
-            display = self._start(title, checkpoint, preview=preview)
-            stack.callback(display.stop)
-            pack = self._pack(configuration, display, preview=preview)
-            if pack is not None:
+        with self._shown(title, checkpoint, preview=preview), ExitStack() as stack:
+            pack = None
+            if self.policy_pack is not None:
+                pack = PolicyPack(
+                    self.policy_pack, name=name, configuration=configuration, preview=preview,
+                    report=self.display.violated,
+                )  # fmt: skip
                 stack.enter_context(pack)
-            run = Run(snapshot, self.providers, display, preview=preview)
-            outputs = run.program(self.project, self.stack, configuration, pack)
-        return _summary(display, outputs, before)
+            Run(snapshot, self.providers, self.display, preview=preview).program(
+                self.project, name, configuration, pack
+            )
+            return self._summary(_outputs(snapshot), before)
 
-    def _pack(self, configuration: Configuration, display: Display, *, preview: bool) -> PolicyPack | None:
-        if self.policy_pack is None:
-            return None
-        return PolicyPack(
-            self.policy_pack, project=self.project.name, stack=self.stack, configuration=configuration,
-            preview=preview, report=display.violated,
-        )  # fmt: skip
-
-    def _start(self, title: str, checkpoint: Checkpoint, *, preview: bool) -> Display:
-        display = self.display or Display()
-        display.note(NOTICE)
-        display.start(f"{title} ({self.stack})", preview=preview)
+    @contextmanager
+    def _shown(self, title: str, checkpoint: Checkpoint, *, preview: bool = False) -> Iterator[None]:
+        self.display.start(NOTICE, f"{title} ({self.stack})", preview=preview)
         if checkpoint.interrupted:
             lines = "".join(f"\n  * {urn}, interrupted while {kind}" for urn, kind in checkpoint.interrupted)
-            display.say(
-                "warning", "", f"an earlier run was interrupted; this one goes on from the recorded state:{lines}"
-            )
-        return display
+            say = f"an earlier run was interrupted; this one goes on from the recorded state:{lines}"
+            self.display.say("warning", "", say)
+        try:
+            yield
+        finally:
+            self.display.stop()
+
+    def _summary(self, outputs: Properties, before: Properties) -> Summary:
+        self.display.finish(outputs, before)
+        steps = tuple(self.display.steps)
+        return Summary(
+            succeeded=not self.display.errors,
+            changed=any(operation is not Operation.SAME for operation, _ in steps) or not same(outputs, before),
+            counts=Counter(self.display.counts),
+            steps=steps,
+            outputs=outputs,
+        )
 
 
 def _outputs(snapshot: Snapshot) -> Properties:
     return next((each.outputs for each in snapshot.resources() if each.type == STACK_TYPE), {})
-
-
-def _summary(display: Display, outputs: Properties, before: Properties) -> Summary:
-    display.finish(outputs, before)
-    counts, steps = Counter(display.counts), tuple(display.steps)
-    return Summary(succeeded=not display.errors, counts=counts, steps=steps, outputs=outputs)

@@ -5,10 +5,13 @@ import os
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Thread
+from typing import Any
 
 import grpc
 import yaml
@@ -16,14 +19,19 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from sandbox.engine.errors import EngineError, StepError
 from sandbox.engine.project import Configuration
-from sandbox.engine.properties import to_struct
+from sandbox.engine.properties import Properties, to_struct
 from sandbox.engine.request import Request
 from sandbox.engine.state import Resource
-from sandbox.engine.urn import name_of, provider_urn
+from sandbox.engine.urn import StackName, name_of, provider_urn
 
 UNUSED_ENGINE_ADDRESS = "127.0.0.1:1"
-GRACE_SECONDS = 5
 MESSAGE_BYTES = 400 * 1024 * 1024
+LAST_LINES = 50
+ENDS_WITH_THE_ENGINE = """
+import os, runpy, sys, threading
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+runpy.run_module("pulumi.policy", run_name="__main__", alter_sys=True)
+"""
 _Level = analyzer_pb2.EnforcementLevel
 
 
@@ -42,89 +50,75 @@ class PolicyPack:
     """A pack while a run lasts; `report` gets each violation. Use as a context manager, which ends the process."""
 
     def __init__(
-        self, folder: Path, *, project: str, stack: str, configuration: Configuration, preview: bool,
+        self, folder: Path, *, name: StackName, configuration: Configuration, preview: bool,
         report: Callable[[Violation], None],
     ) -> None:  # fmt: skip
-        self._folder = folder
-        self._report = report
+        self._folder, self._report = folder, report
         manifest = yaml.safe_load((folder / "PulumiPolicy.yaml").read_text(encoding="utf-8")) or {}
         self._version = str(manifest.get("version", ""))
         environment = {
             "PULUMI_ORGANIZATION": "organization",
-            "PULUMI_PROJECT": project,
-            "PULUMI_STACK": stack,
+            "PULUMI_PROJECT": name.project,
+            "PULUMI_STACK": name.stack,
             "PULUMI_DRY_RUN": str(preview).lower(),
             "PULUMI_CONFIG": json.dumps(dict(configuration.values)),
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "pulumi.policy", UNUSED_ENGINE_ADDRESS, str(folder)],
-            cwd=folder, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            [sys.executable, "-u", "-c", ENDS_WITH_THE_ENGINE, UNUSED_ENGINE_ADDRESS, str(folder)], text=True,
+            cwd=folder, env=os.environ | environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
-        self._said: deque[str] = deque(maxlen=50)
-        self._channel: grpc.Channel | None = None
-        self._lock = Lock()
+        self._said: deque[str] = deque(maxlen=LAST_LINES)
+        self._reader = Thread(target=self._read, daemon=True)
+        self._served: Future[str] = Future()
+        self._reader.start()
 
     def __enter__(self) -> "PolicyPack":
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._channel is not None:
-            self._channel.close()
-        self._process.terminate()
-        try:
-            self._process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        self._process.kill()
+        self._reader.join()
+        self._process.communicate()
 
-    def connect(self) -> grpc.Channel:
-        """The channel to the pack once it serves; raises EngineError with what it said when it does not."""
-        with self._lock:
-            if self._channel is None:
-                options = [(f"grpc.max_{way}_message_length", MESSAGE_BYTES) for way in ("receive", "send")]
-                self._channel = grpc.insecure_channel(f"127.0.0.1:{self._port()}", options=options)
-            return self._channel
-
-    def _port(self) -> str:
-        output = self._process.stdout or ()
-        for line in output:
-            if line.strip().isdigit():
-                Thread(target=self._said.extend, args=(output,), daemon=True).start()
-                return line.strip()
+    def _read(self) -> None:
+        for line in self._process.stdout or ():
+            if not self._served.done() and line.strip().isdigit():
+                self._served.set_result(line.strip())
             self._said.append(line)
-        raise EngineError(f"policy pack {self._folder} failed to start:\n{''.join(self._said).rstrip()}")
+        if not self._served.done():
+            said = "".join(self._said).rstrip()
+            self._served.set_exception(EngineError(f"policy pack {self._folder} failed to start:\n{said}"))
 
-    @property
+    def require(self) -> str:
+        """Wait until the pack serves, and say on which port; raises EngineError with what it said when it does not."""
+        return self._served.result()
+
+    @cached_property
     def _analyzer(self) -> analyzer_pb2_grpc.AnalyzerStub:
-        return analyzer_pb2_grpc.AnalyzerStub(self.connect())
+        options = [(f"grpc.max_{way}_message_length", MESSAGE_BYTES) for way in ("receive", "send")]
+        return analyzer_pb2_grpc.AnalyzerStub(grpc.insecure_channel(f"127.0.0.1:{self.require()}", options))
 
     def judge(self, resource: Resource, request: Request, provider: Resource | None) -> None:
         """Report what the checked inputs of a resource break; raises StepError when something of it is mandatory."""
-        question = analyzer_pb2.AnalyzeRequest(
-            type=resource.type, properties=to_struct(_shown(resource.inputs)), urn=resource.urn,
-            name=name_of(resource.urn), options=_options(resource, request), provider=_provider(provider),
-        )  # fmt: skip
+        question = analyzer_pb2.AnalyzeRequest(**_described(resource, resource.inputs, request, provider))
         found = self._reported(self._analyzer.Analyze(question), resource.urn)
         if mandatory := [violation.policy for violation in found if violation.mandatory]:
             raise StepError(f"policy violation: {', '.join(mandatory)}; resource {resource.urn} is invalid")
 
-    def judge_stack(self, resources: Iterable[Resource], stack_urn: str) -> bool:
+    def judge_stack(self, resources: Mapping[str, Resource], stack_urn: str) -> bool:
         """Report what the resources break together, by their outputs; False when something of it is mandatory."""
-        stack = {each.urn: each for each in resources}
         question = analyzer_pb2.AnalyzeStackRequest(
             resources=[
                 analyzer_pb2.AnalyzerResource(
-                    type=each.type, properties=to_struct(_shown(each.outputs)), urn=urn, name=name_of(urn),
-                    options=_options(each, Request()), provider=_provider(stack.get(provider_urn(each.provider))),
+                    **_described(each, each.outputs, Request(), resources.get(provider_urn(each.provider))),
                     parent=each.parent, dependencies=each.dependencies,
                     propertyDependencies={
                         key: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns)
                         for key, urns in each.property_dependencies.items() if urns
                     },
                 )
-                for urn, each in stack.items()
+                for each in resources.values()
             ]
         )  # fmt: skip
         return not any(found.mandatory for found in self._reported(self._analyzer.AnalyzeStack(question), stack_urn))
@@ -143,22 +137,19 @@ class PolicyPack:
         return found
 
 
-def _shown(properties: dict) -> dict:
-    return {key: value for key, value in properties.items() if not key.startswith("__")}
-
-
-def _options(resource: Resource, request: Request) -> analyzer_pb2.AnalyzerResourceOptions:
-    return analyzer_pb2.AnalyzerResourceOptions(
+def _described(
+    resource: Resource, properties: Properties, request: Request, provider: Resource | None
+) -> dict[str, Any]:
+    options = analyzer_pb2.AnalyzerResourceOptions(
         protect=resource.protect, ignoreChanges=resource.ignore_changes, parent=resource.parent,
         deleteBeforeReplace=request.deleteBeforeReplace, deleteBeforeReplaceDefined=request.deleteBeforeReplaceDefined,
         additionalSecretOutputs=resource.additional_secret_outputs,
         customTimeouts=analyzer_pb2.AnalyzerResourceOptions.CustomTimeouts(**resource.custom_timeouts),
     )  # fmt: skip
+    by = provider and analyzer_pb2.AnalyzerProviderResource(**_identity(provider, provider.inputs))
+    return _identity(resource, properties) | {"options": options, "provider": by}
 
 
-def _provider(resource: Resource | None) -> analyzer_pb2.AnalyzerProviderResource | None:
-    if resource is None:
-        return None
-    return analyzer_pb2.AnalyzerProviderResource(
-        type=resource.type, properties=to_struct(_shown(resource.inputs)), urn=resource.urn, name=name_of(resource.urn)
-    )
+def _identity(resource: Resource, properties: Properties) -> dict[str, Any]:
+    shown = to_struct({key: value for key, value in properties.items() if not key.startswith("__")})
+    return {"type": resource.type, "urn": resource.urn, "name": name_of(resource.urn), "properties": shown}

@@ -15,7 +15,7 @@ from sandbox.engine.request import Request, deletes_first, earlier_urns, wanted
 from sandbox.engine.snapshot import Snapshot
 from sandbox.engine.state import Resource
 from sandbox.engine.steps import Operation, Steps
-from sandbox.engine.urn import PROVIDER_TYPE_PREFIX, is_provider_type, make_urn, package_of, provider_urn
+from sandbox.engine.urn import PROVIDER_TYPE_PREFIX, StackName, is_provider_type, package_of, provider_urn
 
 Judge = Callable[[Resource, Request], None]
 
@@ -27,18 +27,10 @@ class Registrar:
     """
 
     def __init__(
-        self,
-        *,
-        stack: str,
-        project: str,
-        snapshot: Snapshot,
-        providers: Providers,
-        steps: Steps,
-        settings: Callable[[str], Properties],
-        judge: Judge,
-        complain: Callable[[str, StepError], None],
-    ) -> None:
-        self._stack, self._project = stack, project
+        self, stack: StackName, snapshot: Snapshot, providers: Providers, steps: Steps, *,
+        settings: Callable[[str], Properties], judge: Judge, complain: Callable[[str, StepError], None],
+    ) -> None:  # fmt: skip
+        self._stack = stack
         self._snapshot, self._providers, self._steps = snapshot, providers, steps
         self._settings, self._judge, self._complain = settings, judge, complain
         self._olds = {each.urn: each for each in snapshot.resources() if not each.delete}
@@ -69,9 +61,7 @@ class Registrar:
         return new
 
     def urn_of(self, request: Request) -> str:
-        return make_urn(
-            stack=self._stack, project=self._project, parent=request.parent, type_=request.type, name=request.name
-        )
+        return self._stack.urn(request.type, request.name, parent=request.parent)
 
     def provider_for(self, package: str, version: str, reference: str) -> str:
         """The reference of the provider to use: the one given, else the package's default one, made at first use."""
@@ -96,8 +86,7 @@ class Registrar:
             self._seen.add(urn)
             if urn in self._olds:
                 return self._olds[urn]
-            earlier = earlier_urns(request, stack=self._stack, project=self._project, aliases=self._aliases)
-            for alias in earlier:
+            for alias in earlier_urns(request, self._stack, self._aliases):
                 if alias in self._olds and alias not in self._seen:
                     self._aliases[urn] = alias
                     old = self._olds[urn] = self._olds.pop(alias)

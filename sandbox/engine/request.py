@@ -6,7 +6,7 @@ from pulumi.runtime.proto import alias_pb2, resource_pb2
 
 from sandbox.engine.properties import from_struct
 from sandbox.engine.state import Resource
-from sandbox.engine.urn import STACK_TYPE, make_urn, name_of, qualified_type, type_of
+from sandbox.engine.urn import StackName, name_of, type_of
 
 Request = resource_pb2.RegisterResourceRequest
 _SECONDS = {"h": 3600, "m": 60, "s": 1, "ms": 0.001}
@@ -43,43 +43,29 @@ def deletes_first(request: Request) -> bool | None:
     return request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None
 
 
-def earlier_urns(request: Request, *, stack: str, project: str, aliases: dict[str, str]) -> list[str]:
+def earlier_urns(request: Request, stack: StackName, aliases: dict[str, str]) -> list[str]:
     """URNs that the resource may have had, by its own aliases and by those of its parent.
 
     `aliases` holds the earlier URN of every resource of this run that was found under one.
     """
-    own = [_alias_urn(alias, request, stack=stack, project=project, aliases=aliases) for alias in request.aliases]
+    own = [_alias_urn(alias, request, stack, aliases) for alias in request.aliases]
     urns = [*request.aliasURNs, *own]
-    if parent_alias := aliases.get(request.parent):
-        parent_name = name_of(request.parent)
-        named = [(request.type, request.name), *((type_of(urn), name_of(urn)) for urn in own)]
-        urns += [
-            make_urn(
-                stack=stack,
-                project=project,
-                parent=parent_alias,
-                type_=type_,
-                name=name_of(parent_alias) + name.removeprefix(parent_name) if name.startswith(parent_name) else name,
-            )
-            for type_, name in named
-        ]
+    if earlier_parent := aliases.get(request.parent):
+        parent_name, earlier_name = name_of(request.parent), name_of(earlier_parent)
+        for type_, name in [(request.type, request.name), *((type_of(urn), name_of(urn)) for urn in own)]:
+            named_after = name.startswith(parent_name)
+            renamed = earlier_name + name.removeprefix(parent_name) if named_after else name
+            urns.append(stack.urn(type_, renamed, parent=earlier_parent))
     return urns
 
 
-def _alias_urn(alias: alias_pb2.Alias, request: Request, *, stack: str, project: str, aliases: dict[str, str]) -> str:
+def _alias_urn(alias: alias_pb2.Alias, request: Request, stack: StackName, aliases: dict[str, str]) -> str:
     if alias.urn:
         return alias.urn
     spec = alias.spec
-    parent = aliases.get(spec.parentUrn, spec.parentUrn) or request.parent
-    if spec.noParent or (parent and qualified_type(parent) == STACK_TYPE):
-        parent = ""
-    return make_urn(
-        stack=spec.stack or stack,
-        project=spec.project or project,
-        parent=parent,
-        type_=spec.type or request.type,
-        name=spec.name or request.name,
-    )
+    parent = "" if spec.noParent else aliases.get(spec.parentUrn, spec.parentUrn) or request.parent
+    of = StackName(project=spec.project or stack.project, stack=spec.stack or stack.stack)
+    return of.urn(spec.type or request.type, spec.name or request.name, parent=parent)
 
 
 def _seconds(duration: str) -> float:

@@ -19,7 +19,7 @@ from sandbox.engine.request import Request
 from sandbox.engine.snapshot import Snapshot
 from sandbox.engine.state import Resource
 from sandbox.engine.steps import Operation, Steps
-from sandbox.engine.urn import STACK_TYPE, make_urn, provider_urn
+from sandbox.engine.urn import StackName, provider_urn
 
 READ_THREADS = 16
 
@@ -35,36 +35,33 @@ class Run:
         self._steps = Steps(snapshot, self._providers, display, preview=preview)
 
     def program(
-        self, project: Project, stack: str, configuration: Configuration, pack: PolicyPack | None
-    ) -> Properties:
-        """Make the stack what the program says, and judge it; returns the stack's outputs."""
+        self, project: Project, stack: StackName, configuration: Configuration, pack: PolicyPack | None
+    ) -> None:
+        """Make the stack what the program says, and judge it."""
 
         def judge(resource: Resource, request: Request) -> None:
             if pack is not None:
                 pack.judge(resource, request, registrar.news.get(provider_urn(resource.provider)))
 
         registrar = Registrar(
-            stack=stack, project=project.name, snapshot=self._snapshot, providers=self._providers, steps=self._steps,
+            stack, self._snapshot, self._providers, self._steps,
             settings=configuration.of_package, judge=judge, complain=self._display.complain,
         )  # fmt: skip
         monitor, log = (
             Monitor(registrar, self._providers, self._snapshot, preview=self._preview),
             Log(self._display.say),
         )
-        failure = run_program(project, stack, configuration, monitor=monitor, engine=log, preview=self._preview)
-        if pack is not None:
-            pack.connect()
-        name = f"{project.name}-{stack}"
-        urn = make_urn(stack=stack, project=project.name, parent="", type_=STACK_TYPE, name=name)
+        failure = run_program(project, stack.stack, configuration, monitor=monitor, engine=log, preview=self._preview)
         if failure:
-            self._display.say("error", urn, failure)
+            if pack is not None:
+                pack.require()
+            self._display.say("error", stack.stack_urn, failure)
         if not (failure or registrar.failed):
             standing = {id(each) for each in registrar.news.values()}
             self._delete([each for each in self._snapshot.resources() if id(each) not in standing])
-        outputs = self._settle_outputs(registrar.news.get(urn), monitor.stack_outputs or {})
-        if pack and not self._display.errors and not pack.judge_stack(registrar.news.values(), urn):
-            self._display.say("error", urn, "the stack violates a mandatory policy")
-        return outputs
+        self._settle_outputs(registrar.news.get(stack.stack_urn), monitor.stack_outputs or {})
+        if pack and not self._display.errors and not pack.judge_stack(registrar.news, stack.stack_urn):
+            self._display.say("error", stack.stack_urn, "the stack violates a mandatory policy")
 
     def destroy(self) -> None:
         """Delete everything."""
@@ -96,11 +93,11 @@ class Run:
             return False
         return True
 
-    def _settle_outputs(self, stack: Resource | None, outputs: Properties) -> Properties:
+    def _settle_outputs(self, stack: Resource | None, outputs: Properties) -> None:
         """New outputs replace the old ones; after a failure they only add what is known."""
+        if stack is None:
+            return
         if self._display.errors:
             known = {key: value for key, value in outputs.items() if not contains(value, is_unknown)}
-            outputs = (stack.outputs if stack else {}) | known
-        if stack is not None:
-            self._snapshot.change(stack, outputs=outputs)
-        return outputs
+            outputs = stack.outputs | known
+        self._snapshot.change(stack, outputs=outputs)

@@ -34,7 +34,7 @@ class Watcher(Protocol):
 
     def started(self, resource: Resource, keys: tuple[str, ...]) -> None: ...
     def finished(self, operation: Operation, resource: Resource, outcome: Operation) -> None: ...
-    def failed(self, operation: Operation, resource: Resource, error: StepError) -> None: ...
+    def failed(self, operation: Operation, resource: Resource) -> None: ...
 
 
 class Steps:
@@ -160,8 +160,8 @@ class Steps:
         self._watcher.started(resource, keys)
         try:
             yield outcome
-        except StepError as error:
-            self._watcher.failed(operation, resource, error)
+        except StepError:
+            self._watcher.failed(operation, resource)
             raise
         self._watcher.finished(operation, resource, outcome[-1])
 

@@ -1,13 +1,27 @@
 """Resource names of Pulumi: `urn:pulumi:<stack>::<project>::<parent type$type>::<name>`."""
 
+from dataclasses import dataclass
+
 STACK_TYPE = "pulumi:pulumi:Stack"
 PROVIDER_TYPE_PREFIX = "pulumi:providers:"
 
 
-def make_urn(*, stack: str, project: str, parent: str, type_: str, name: str) -> str:
-    """The URN of a resource; a parent that is the stack itself leaves no trace in it."""
-    prefix = f"{qualified_type(parent)}$" if parent and qualified_type(parent) != STACK_TYPE else ""
-    return f"urn:pulumi:{stack}::{project}::{prefix}{type_}::{name}"
+@dataclass(frozen=True, kw_only=True)
+class StackName:
+    """A stack and the project that it is of."""
+
+    project: str
+    stack: str
+
+    def urn(self, type_: str, name: str, *, parent: str = "") -> str:
+        """The URN of a resource; a parent that is the stack itself leaves no trace in it."""
+        prefix = f"{qualified_type(parent)}$" if parent and qualified_type(parent) != STACK_TYPE else ""
+        return f"urn:pulumi:{self.stack}::{self.project}::{prefix}{type_}::{name}"
+
+    @property
+    def stack_urn(self) -> str:
+        """The URN of the resource that stands for the stack."""
+        return self.urn(STACK_TYPE, f"{self.project}-{self.stack}")
 
 
 def qualified_type(urn: str) -> str:

@@ -27,8 +27,10 @@ Bench(Path(sys.argv[1]), provider=Deadly()).engine("a = Thing('a'); Thing('b', v
 
 
 def test_it_says_in_one_line_that_it_is_a_stand_in(bench: Bench) -> None:
-    bench.engine("Thing('a')").preview()
-    assert "The built-in engine runs, for no pulumi CLI was found" in bench.screen.getvalue()
+    engine = bench.engine("Thing('a')")
+    engine.preview()
+    engine.up()
+    assert bench.screen.getvalue().count("The built-in engine runs: a stand-in where there is no pulumi CLI") == 1
 
 
 def test_an_update_reads_like_pulumis(bench: Bench) -> None:
@@ -43,6 +45,12 @@ def test_an_update_reads_like_pulumis(bench: Bench) -> None:
     assert "    ~ 1 updated\n    - 2 deleted\n    1 unchanged" in shown
     assert summary.counts == {Operation.UPDATE: 1, Operation.DELETE: 2, Operation.SAME: 1}
     assert summary.outputs == {"name": "y"}
+
+
+def test_a_changed_output_alone_is_a_change(bench: Bench) -> None:
+    assert bench.engine("export('name', 'x')").up().changed
+    assert not bench.engine("export('name', 'x')").preview().changed
+    assert bench.engine("export('name', 'y')").preview().changed
 
 
 def test_secrets_and_unknowns_are_not_shown(bench: Bench) -> None:
