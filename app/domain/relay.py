@@ -30,9 +30,9 @@ class Relay:
                 await self.pace.failed()
 
     async def publish_next(self) -> int:
-        """One batch; returns how many events the broker took."""
+        """One batch; returns how many events the broker took. An empty one lets the publisher renew its token."""
         events = await self._outbox.unpublished()
-        published = await self._publisher.publish(events) if events else ()
+        published = await self._publisher.publish(events)
         if published:
             await self._outbox.mark_published(published)
         if len(published) < len(events):

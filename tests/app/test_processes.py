@@ -17,7 +17,7 @@ from sandbox.parts.part import Part
 from sandbox.parts.registry import Parts
 from tests.app.conftest import ShopDatabase
 from tests.harness.issuer import CLIENT_ID, ISSUER, Issuer
-from tests.harness.outside import REGION, aws_client, embedded_aws, published_keys
+from tests.harness.outside import REGION, aws_client, embedded_aws, published_keys, span_receiver
 from tests.harness.processes import ServiceProcess, wait_until
 
 pytestmark = pytest.mark.parts
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.parts
 ORDERS = "/api/v2/orders"
 PAIR = {"product_id": "jordan-1", "size": 9, "quantity": 1}
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
+CALLER_SPAN_ID = "00f067aa0ba902b7"
 Start = Callable[..., ServiceProcess]
 
 
@@ -115,13 +116,20 @@ class TestJourney:
     def test_an_order_reaches_the_consumer_under_one_trace_id(
         self, start: Start, issuer: Issuer, shop_database: ShopDatabase
     ) -> None:
-        api, relay, consumer = (start(role) for role in ("api", "relay", "consumer"))
-        for process in (api, relay, consumer):
-            process.wait_until_ready()
-        response = order(api, issuer, traceparent=f"00-{TRACE_ID}-00f067aa0ba902b7-01")
-        assert response.status_code == 201
-        wait_until(lambda: counted(shop_database) == 1, what="the order in the figures")
-        assert TRACE_ID in value(shop_database, "SELECT traceparent FROM outbox")
+        with span_receiver() as (url, spans):
+            exporting = {"OTEL_EXPORTER_OTLP_ENDPOINT": url, "OTEL_BSP_SCHEDULE_DELAY": "100"}
+            api, relay, consumer = (start(role, **exporting) for role in ("api", "relay", "consumer"))
+            for process in (api, relay, consumer):
+                process.wait_until_ready()
+            response = order(api, issuer, traceparent=f"00-{TRACE_ID}-{CALLER_SPAN_ID}-01")
+            assert response.status_code == 201
+            wait_until(lambda: counted(shop_database) == 1, what="the order in the figures")
+            journey = ["POST /api/v2/orders", "place_orders", "publish order.created", "process analytics"]
+            wait_until(lambda: {*journey} <= {span.name for span in spans}, what="every span of the journey")
+        by_name = {span.name: span for span in spans if span.trace_id.hex() == TRACE_ID}
+        parents = [by_name[name].parent_span_id.hex() for name in journey]
+        assert parents == [CALLER_SPAN_ID, *(by_name[name].span_id.hex() for name in journey[:-1])]
+        assert response.headers["location"] == f"{ORDERS}/{response.json()['order_id']}"
         assert value(shop_database, "SELECT published_at IS NOT NULL FROM outbox")
         (line,) = [entry for entry in api.log() if entry["logger"] == "app.access"]
         assert (line["trace_id"], line["status"]) == (TRACE_ID, 201)

@@ -11,6 +11,8 @@ from typing import Any
 
 import boto3
 from moto.server import ThreadedMotoServer
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from tests.harness.issuer import Issuer
 
@@ -43,22 +45,49 @@ def aws_client(service: str, endpoint_url: str) -> Any:
 def published_keys(issuer: Issuer) -> Iterator[str]:
     """The issuer's keys over HTTP; yields their address."""
 
-    class Keys(BaseHTTPRequestHandler):
+    class Keys(_Handler):
         def do_GET(self) -> None:
-            body = json.dumps(issuer.jwks()).encode()
-            self.send_response(200)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.answer(json.dumps(issuer.jwks()).encode(), "application/json")
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ARG002 - the base's signature
-            return
+    with _serving(Keys) as url:
+        yield f"{url}/.well-known/jwks.json"
 
-    server = ThreadingHTTPServer((HOST, 0), Keys)
+
+@contextlib.contextmanager
+def span_receiver() -> Iterator[tuple[str, list[Span]]]:
+    """An OTLP receiver; yields its address and the spans that arrive there."""
+    spans: list[Span] = []
+
+    class Receiver(_Handler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            if self.path == "/v1/traces":
+                request = ExportTraceServiceRequest.FromString(body)
+                spans.extend(span for group in request.resource_spans for s in group.scope_spans for span in s.spans)
+            self.answer(b"", "application/x-protobuf")
+
+    with _serving(Receiver) as url:
+        yield url, spans
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def answer(self, body: bytes, content_type: str) -> None:
+        self.send_response(200)
+        self.send_header("content-type", content_type)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ARG002 - the base's signature
+        return
+
+
+@contextlib.contextmanager
+def _serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    server = ThreadingHTTPServer((HOST, 0), handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://{HOST}:{server.server_port}/.well-known/jwks.json"
+    yield f"http://{HOST}:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()

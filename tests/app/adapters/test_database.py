@@ -1,0 +1,90 @@
+import ssl
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from botocore.session import Session
+from botocore.signers import generate_db_auth_token
+
+from app.adapters import secrets
+from app.adapters.database import Credentials, Database, iam_credentials
+from app.settings import DatabaseAuthentication, DatabaseSettings, DatabaseTls
+
+SECRET = DatabaseSettings(
+    database_host="db.example",
+    database_secret_arn="arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db",
+    database_tls=DatabaseTls.DISABLE,
+)
+IAM = DatabaseSettings(
+    database_host="db.example",
+    database_user="orders",
+    database_authentication=DatabaseAuthentication.IAM,
+    database_tls=DatabaseTls.REQUIRE,
+)
+
+
+@pytest.fixture
+def aws_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "session")
+
+
+@pytest.mark.usefixtures("aws_credentials")
+def test_the_iam_token_is_what_botocore_signs() -> None:
+    ours = iam_credentials(IAM)
+    client = Session().create_client("rds", region_name="us-east-1")
+    theirs = generate_db_auth_token(client, DBHostname="db.example", Port=5432, DBUsername="orders")
+    assert ours.user == "orders"
+    assert _signed_part(ours.password) == _signed_part(theirs)
+    query = parse_qs(urlsplit(f"https://{ours.password}").query)
+    assert (query["Action"], query["DBUser"], query["X-Amz-Expires"]) == (["connect"], ["orders"], ["900"])
+
+
+def _signed_part(token: str) -> tuple[str, list[str]]:
+    url = urlsplit(f"https://{token}")
+    query = parse_qs(url.query)
+    return url.netloc, query["X-Amz-Credential"] + query["X-Amz-SignedHeaders"] + query["X-Amz-Algorithm"]
+
+
+async def test_a_rotated_secret_is_met_by_the_next_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    passwords = iter(["before", "after"])
+
+    async def secret_value(_arn: str, *, region: str) -> dict[str, str]:
+        assert region == "us-east-1"
+        return {"username": "admin", "password": next(passwords)}
+
+    monkeypatch.setattr(secrets, "secret_value", secret_value)
+    database = Database(SECRET, application_name="test")
+    assert await database.credentials() == Credentials(user="admin", password="before")
+    assert await database.credentials() == Credentials(user="admin", password="after")
+
+
+async def test_the_last_secret_serves_while_secrets_manager_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    away = False
+
+    async def secret_value(_arn: str, *, region: str) -> dict[str, str]:
+        assert region
+        if away:
+            raise TimeoutError
+        return {"username": "admin", "password": "known"}
+
+    monkeypatch.setattr(secrets, "secret_value", secret_value)
+    database = Database(SECRET, application_name="test")
+    known = await database.credentials()
+    away = True
+    assert await database.credentials() == known
+
+
+async def test_without_any_secret_there_is_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def secret_value(_arn: str, *, region: str) -> dict[str, str]:
+        raise TimeoutError(region)
+
+    monkeypatch.setattr(secrets, "secret_value", secret_value)
+    with pytest.raises(ConnectionError):
+        await Database(SECRET, application_name="test").credentials()
+
+
+def test_tls_means_a_verified_certificate_of_the_right_host() -> None:
+    context = Database(IAM, application_name="test")._tls
+    assert isinstance(context, ssl.SSLContext)
+    assert (context.check_hostname, context.verify_mode) == (True, ssl.CERT_REQUIRED)
