@@ -14,12 +14,14 @@ from sandbox.cluster import probes
 from sandbox.cluster.environment import ConfigurationError
 from sandbox.cluster.images import ImageNotFoundError
 from sandbox.cluster.store import Object, now
+from sandbox.parts.part import PartError
 
 FIRST_BACK_OFF_SECONDS, LONGEST_BACK_OFF_SECONDS = 1, 30
 """The kubelet starts at 10 s and goes to 300 s; a laptop's user waits for it."""
 STABLE_AFTER_SECONDS = 60
 DRAIN_SECONDS = 4
 """From out of the endpoints to SIGTERM where the container says no preStop: 1 s was measured to lose requests."""
+START_FAILURES = {ImageNotFoundError: "ErrImagePull", ConfigurationError: "CreateContainerConfigError"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,29 +35,20 @@ class Launch:
 
 
 class Container:
-    """Runs one container of a pod and reports its `containerStatuses` entry after each change."""
+    """Runs one container of a pod; `status` is its `containerStatuses` entry, `report` is called after each change."""
 
     def __init__(
-        self,
-        spec: Object,
-        grace_seconds: float,
-        address: str,
-        log: Path,
-        launch: Callable[[Object], Launch],
-        report: Callable[[], None],
+        self, pod: Object, spec: Object, log: Path, launch: Callable[[], Launch], report: Callable[[], None]
     ) -> None:
-        self._spec, self._grace_seconds, self._address, self._log = spec, grace_seconds, address, log
-        self._launch, self._report = launch, report
+        self._address, self._grace_seconds = (
+            pod["status"]["podIP"],
+            pod["spec"].get("terminationGracePeriodSeconds", 30),
+        )
+        self._spec, self._log, self._launch, self._report = spec, log, launch, report
         self._process: asyncio.subprocess.Process | None = None
         self.ending = False
-        self.status: Object = {
-            "name": spec["name"],
-            "image": spec["image"],
-            "ready": False,
-            "started": False,
-            "restartCount": 0,
-            "state": {"waiting": {"reason": "ContainerCreating"}},
-        }
+        waiting = {"waiting": {"reason": "ContainerCreating"}}
+        self.status: Object = {"name": spec["name"], "ready": False, "restartCount": 0, "state": waiting}
 
     async def run(self, restart_policy: str) -> int:
         """Runs the container until its policy says that it is finished; returns the last exit code."""
@@ -63,17 +56,12 @@ class Container:
         while True:
             started = time.monotonic()
             code = await self._run_once()
-            if code is not None and (restart_policy == "Never" or (restart_policy == "OnFailure" and code == 0)):
-                return code
-            if self.ending:
+            if self.ending or (code is not None and _is_final(restart_policy, code)):
                 return code or 0
             back_off = 0 if time.monotonic() - started > STABLE_AFTER_SECONDS else back_off
             if code is not None and back_off:
-                message = f"back-off {back_off} s restarting failed container {self._spec['name']}"
-                self._set(
-                    lastState=self.status["state"],
-                    state={"waiting": {"reason": "CrashLoopBackOff", "message": message}},
-                )
+                waiting = {"reason": "CrashLoopBackOff", "message": f"restarting in {back_off} s"}
+                self._set(lastState=self.status["state"], state={"waiting": waiting})
             await asyncio.sleep(back_off)
             back_off = min(back_off * 2 or FIRST_BACK_OFF_SECONDS, LONGEST_BACK_OFF_SECONDS)
             if code is not None:
@@ -83,23 +71,19 @@ class Container:
         """Ends the process: drained, asked, and after the grace period killed."""
         self.ending = True
         self._set(ready=False)
-        if self._process is None:
-            return
-        grace_end = time.monotonic() + self._grace_seconds
-        if drain:
-            await asyncio.sleep(min(self._drain_seconds(), self._grace_seconds))
-        await self._terminate(max(grace_end - time.monotonic(), 1))
+        if self._process is not None:
+            drain_seconds = min(self._drain_seconds(), self._grace_seconds) if drain else 0
+            await asyncio.sleep(drain_seconds)
+            await self._terminate(max(self._grace_seconds - drain_seconds, 1))
 
     def _drain_seconds(self) -> float:
         pre_stop = self._spec.get("lifecycle", {}).get("preStop", {})
-        if "sleep" in pre_stop:
-            return pre_stop["sleep"]["seconds"]
-        served = self._spec.get("ports") or "readinessProbe" in self._spec
-        return DRAIN_SECONDS if served else 0
+        default = DRAIN_SECONDS if "readinessProbe" in self._spec or self._spec.get("ports") else 0
+        return pre_stop["sleep"]["seconds"] if "sleep" in pre_stop else default
 
     async def _run_once(self) -> int | None:
         try:
-            launch = self._launch(self._spec)
+            launch = self._launch()
             with self._log.open("ab") as log:
                 process = await asyncio.create_subprocess_exec(
                     *launch.command,
@@ -110,45 +94,36 @@ class Container:
                     stderr=log,
                     start_new_session=True,
                 )
-        except (ImageNotFoundError, ConfigurationError, OSError) as error:
-            reasons = {ImageNotFoundError: "ErrImagePull", ConfigurationError: "CreateContainerConfigError"}
-            reason = reasons.get(type(error), "RunContainerError")
-            self._set(state={"waiting": {"reason": reason, "message": str(error)}})
+        except (ImageNotFoundError, ConfigurationError, PartError, OSError) as error:
+            waiting = {"reason": START_FAILURES.get(type(error), "RunContainerError"), "message": str(error)}
+            self._set(state={"waiting": waiting})
             return None
         self._process = process
-        self._set(state={"running": {"startedAt": now()}}, started=True, containerID=f"process://{process.pid}")
-        unhealthy = await self._until_exit(process, launch)
+        self._set(state={"running": {"startedAt": now()}}, containerID=f"process://{process.pid}")
+        message = await self._until_exit(process, launch.probed)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         self._process = None
         code = await process.wait()
         code = code if code >= 0 else 128 - code
-        ended = {
-            "exitCode": code,
-            "reason": "Error" if code else "Completed",
-            "message": unhealthy,
-            "finishedAt": now(),
-        }
-        self._set(ready=False, started=False, state={"terminated": ended})
+        ended = {"exitCode": code, "reason": "Error" if code else "Completed", "message": message, "finishedAt": now()}
+        self._set(ready=False, state={"terminated": ended})
         return code
 
-    async def _until_exit(self, process: asyncio.subprocess.Process, launch: Launch) -> str:
-        watching = asyncio.create_task(probes.watch(launch.probed, self._address, self._set_ready))
+    async def _until_exit(self, process: asyncio.subprocess.Process, probed: Object) -> str:
+        watching = asyncio.create_task(probes.watch(probed, self._address, self._set_ready))
         exited = asyncio.create_task(process.wait())
-        try:
-            await asyncio.wait({watching, exited}, return_when=asyncio.FIRST_COMPLETED)
-            if watching.done() and not self.ending and (failure := watching.exception()) is not None:
-                self._set(ready=False)
-                await self._terminate(self._grace_seconds)
-                return str(failure)
-            await exited
-            return ""
-        finally:
-            watching.cancel()
+        await asyncio.wait({watching, exited}, return_when=asyncio.FIRST_COMPLETED)
+        failure = watching.exception() if watching.done() else None
+        watching.cancel()
+        if failure is not None and not self.ending:
+            self._set(ready=False)
+            await self._terminate(self._grace_seconds)
+        await exited
+        return str(failure or "")
 
     async def _terminate(self, grace_seconds: float) -> None:
-        process = self._process
-        if process is None:
+        if (process := self._process) is None:
             return
         with suppress(ProcessLookupError):
             process.terminate()
@@ -165,3 +140,7 @@ class Container:
     def _set(self, **fields: Any) -> None:
         self.status = {**self.status, **fields}
         self._report()
+
+
+def _is_final(restart_policy: str, code: int) -> bool:
+    return restart_policy == "Never" or (restart_policy == "OnFailure" and code == 0)

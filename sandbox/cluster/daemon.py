@@ -12,7 +12,6 @@ from starlette.applications import Starlette
 
 from sandbox.cluster import api, garbage, gateway, helm, job, pod_identity, replica_set, rollout, service
 from sandbox.cluster.addresses import Addresses
-from sandbox.cluster.images import Images
 from sandbox.cluster.kinds import NAMESPACE
 from sandbox.cluster.pod import Node, end_leftovers
 from sandbox.cluster.proxy import Proxy
@@ -64,7 +63,7 @@ class Cluster:
         def identity() -> dict[str, str]:
             return pod_identity.environment(state_dir, region)
 
-        self.node = Node(folder, self.store, Images(state_dir), self._addresses, identity)
+        self.node = Node(state_dir, self.store, self._addresses, identity)
         self._bindings = TargetGroupBindings(self.store, state_dir / "parts", identity)
 
     @asynccontextmanager

@@ -11,8 +11,8 @@ from sandbox.parts.part import PartError, read_record
 ENVOY = "envoyproxy/envoy"
 COLLECTORS = ("aws-otel-collector", "opentelemetry-collector", "opentelemetry-collector-contrib")
 OTLP_PORTS = {"grpc": 4317, "http": 4318}
-DIGEST = re.compile("sha256:[0-9a-f]{64}")
 PACKAGED = {"envoy": ("envoy", "_bin/envoy"), "rotel-agent": ("rotel", "rotel-agent")}
+OWN_IMAGE = re.compile("[^@]+@(sha256:[0-9a-f]{64})")
 
 
 class ImageNotFoundError(Exception):
@@ -28,37 +28,19 @@ class Image:
     port: int | None = None
 
 
-class Images:
-    """The images of one state folder."""
-
-    def __init__(self, state_dir: Path) -> None:
-        self._state_dir = state_dir
-        self._folder = state_dir / "images"
-
-    def find(self, reference: str, address: str) -> Image:
-        """The image of a container whose pod has `address`; raises `ImageNotFoundError` with what there is."""
-        repository = reference.partition("@")[0].rpartition("/")[2].partition(":")[0]
-        if repository in COLLECTORS:
-            return Image(folder=self._state_dir, command=self._rotel(address), port=OTLP_PORTS["http"])
-        if reference == ENVOY:
-            return Image(folder=self._state_dir)
-        digest = reference.partition("@")[2]
-        folder = self._folder / digest.replace(":", "-")
-        if DIGEST.fullmatch(digest) and folder.is_dir():
-            return Image(folder=folder)
-        there = sorted(path.name.replace("-", ":", 1) for path in self._folder.glob("sha256-*"))
-        raise ImageNotFoundError(f"image {reference!r} is not on this machine; there are: {', '.join(there) or 'none'}")
-
-    def _rotel(self, address: str) -> list[str]:
-        """Rotel in the place of an OpenTelemetry collector: prints what it gets, or passes it to part `collector`."""
-        receivers = [f"--otlp-{name}-endpoint={address}:{port}" for name, port in OTLP_PORTS.items()]
-        try:
-            record = read_record(self._state_dir / "parts" / "collector")
-            target = f"--otlp-exporter-endpoint=http://{record.host}:{record.port}"
-            exporter = ["--exporter=otlp", "--otlp-exporter-protocol=http", target]
-        except PartError:
-            exporter = ["--exporter=blackhole", "--debug-log=traces", "--debug-log-verbosity=detailed"]
-        return ["rotel-agent", "start", *receivers, *exporter]
+def find(state_dir: Path, reference: str, address: str) -> Image:
+    """The image of a container whose pod has `address`; raises `ImageNotFoundError` with what there is."""
+    repository = reference.partition("@")[0].rpartition("/")[2].partition(":")[0]
+    if repository in COLLECTORS:
+        return Image(folder=state_dir, command=_rotel(state_dir, address), port=OTLP_PORTS["http"])
+    if reference == ENVOY:
+        return Image(folder=state_dir)
+    images = state_dir / "images"
+    own = OWN_IMAGE.fullmatch(reference)
+    if own and (folder := images / own[1].replace(":", "-")).is_dir():
+        return Image(folder=folder)
+    there = ", ".join(sorted(path.name.replace("-", ":", 1) for path in images.glob("sha256-*")))
+    raise ImageNotFoundError(f"image {reference!r} is not on this machine; there are: {there or 'none'}")
 
 
 def executable(name: str) -> str:
@@ -66,3 +48,15 @@ def executable(name: str) -> str:
     if name in ("python", "python3"):
         return sys.executable
     return str(file_in(*PACKAGED[name])) if name in PACKAGED else name
+
+
+def _rotel(state_dir: Path, address: str) -> list[str]:
+    """Rotel in the place of an OpenTelemetry collector: passes what it gets on to part `collector`, or prints it."""
+    receivers = [f"--otlp-{name}-endpoint={address}:{port}" for name, port in OTLP_PORTS.items()]
+    try:
+        record = read_record(state_dir / "parts" / "collector")
+        target = f"--otlp-exporter-endpoint=http://{record.host}:{record.port}"
+        exporter = ["--exporter=otlp", "--otlp-exporter-protocol=http", target]
+    except PartError:
+        exporter = ["--exporter=blackhole", "--debug-log=traces", "--debug-log-verbosity=detailed"]
+    return ["rotel-agent", "start", *receivers, *exporter]

@@ -9,9 +9,11 @@ from typing import Any
 from sandbox.cluster.kinds import SERVICE, TARGET_GROUP_BINDINGS
 from sandbox.cluster.service import endpoints
 from sandbox.cluster.store import Object, Store
+from sandbox.parts.envoy import write_endpoints
 from sandbox.parts.part import PartError, read_record
 
 Targets = frozenset[tuple[str, int]]
+NOTHING: tuple[Targets, tuple[Path, ...]] = (frozenset(), ())
 
 
 class TargetGroupBindings:
@@ -26,11 +28,10 @@ class TargetGroupBindings:
         """Brings the target groups up to date in the background; what fails is tried again."""
         if self._task is not None and not self._task.done():
             return
-        wanted = {binding["spec"]["targetGroupARN"]: self._targets(binding) for binding in self._bindings()}
-        wanted |= {arn: frozenset() for arn in self._done if arn not in wanted}
+        wanted = {arn: frozenset[tuple[str, int]]() for arn in self._done}
+        wanted |= {binding["spec"]["targetGroupARN"]: self._targets(binding) for binding in self._bindings()}
         state = {arn: (targets, self._load_balancers(arn)) for arn, targets in wanted.items()}
-        changed = {arn: each for arn, each in state.items() if self._done.get(arn, (frozenset(), ())) != each}
-        if changed:
+        if changed := {arn: each for arn, each in state.items() if self._done.get(arn, NOTHING) != each}:
             self._task = asyncio.create_task(self._apply(changed))
 
     def _bindings(self) -> list[Object]:
@@ -43,59 +44,43 @@ class TargetGroupBindings:
         return frozenset(endpoints(self._store, service, reference["port"]) if service else ())
 
     def _load_balancers(self, arn: str) -> tuple[Path, ...]:
-        found = []
-        for record_path in sorted(self._parts_folder.glob("lb-*/part.json")):
-            try:
-                settings = read_record(record_path.parent).settings
-            except PartError:
-                continue
-            if arn in settings.get("target_groups", ""):
-                found.append(record_path.parent)
-        return tuple(found)
+        folders = sorted(path.parent for path in self._parts_folder.glob("lb-*/part.json"))
+        return tuple(folder for folder in folders if arn in _target_groups(folder))
 
     async def _apply(self, changed: dict[str, tuple[Targets, tuple[Path, ...]]]) -> None:
         for arn, (targets, folders) in changed.items():
-            old = self._done.get(arn, (frozenset(), ()))[0]
+            gone = self._done.get(arn, NOTHING)[0] - targets
             try:
-                await asyncio.to_thread(self._register, arn, targets, old - targets, folders)
+                await asyncio.to_thread(self._register, arn, targets, gone, folders)
             except Exception as error:
                 logging.getLogger(__name__).warning("target group %s: %s", arn, error)
                 continue
-            if targets:
-                self._done[arn] = (targets, folders)
-            else:
-                self._done.pop(arn, None)
-            self._report(arn, targets)
+            self._done[arn] = (targets, folders)
+            bound = [binding for binding in self._bindings() if binding["spec"]["targetGroupARN"] == arn]
+            for binding in bound:
+                self._store.set_status(binding, targets=[f"{ip}:{port}" for ip, port in sorted(targets)])
+            if not bound:
+                del self._done[arn]
 
-    def _register(self, arn: str, targets: Targets, removed: Targets, folders: tuple[Path, ...]) -> None:
-        from sandbox.parts.envoy import write_endpoints
-
-        for folder in folders:
-            write_endpoints(folder, arn.split("/")[-2], sorted(targets))
-        client = self._client()
-        if targets:
-            client.register_targets(TargetGroupArn=arn, Targets=_descriptions(targets))
-        if removed:
-            client.deregister_targets(TargetGroupArn=arn, Targets=_descriptions(removed))
-
-    def _client(self) -> Any:
+    def _register(self, arn: str, targets: Targets, gone: Targets, folders: tuple[Path, ...]) -> None:
         import boto3
 
-        aws = self._aws()
-        return boto3.client(
-            "elbv2",
-            endpoint_url=aws["AWS_ENDPOINT_URL"],
-            region_name=aws["AWS_REGION"],
-            aws_access_key_id=aws["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=aws["AWS_SECRET_ACCESS_KEY"],
-        )
+        *_, group, _ = arn.split("/")
+        for folder in folders:
+            write_endpoints(folder, group, sorted(targets))
+        session = boto3.Session("local", "local", region_name=arn.split(":")[3])
+        elbv2: Any = session.client("elbv2", endpoint_url=self._aws()["AWS_ENDPOINT_URL"])
+        if targets:
+            elbv2.register_targets(TargetGroupArn=arn, Targets=_descriptions(targets))
+        if gone:
+            elbv2.deregister_targets(TargetGroupArn=arn, Targets=_descriptions(gone))
 
-    def _report(self, arn: str, targets: Targets) -> None:
-        for binding in self._bindings():
-            if binding["spec"]["targetGroupARN"] == arn:
-                registered = [f"{ip}:{port}" for ip, port in sorted(targets)]
-                generation = binding["metadata"]["generation"]
-                self._store.set_status(binding, observedGeneration=generation, targets=registered)
+
+def _target_groups(folder: Path) -> str:
+    try:
+        return read_record(folder).settings.get("target_groups", "")
+    except PartError:
+        return ""
 
 
 def _descriptions(targets: Targets) -> list[dict[str, Any]]:

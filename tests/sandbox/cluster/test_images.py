@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.cluster.images import ImageNotFoundError, Images, executable
+from sandbox.cluster.images import ImageNotFoundError, executable, find
 
 DIGEST = "sha256:" + "b" * 64
 
@@ -12,18 +12,18 @@ DIGEST = "sha256:" + "b" * 64
 def test_an_own_image_runs_in_its_folder(tmp_path: Path) -> None:
     folder = tmp_path / "images" / DIGEST.replace(":", "-")
     folder.mkdir(parents=True)
-    assert Images(tmp_path).find(f"registry.example.com/orders@{DIGEST}", "127.64.0.3").folder == folder
+    assert find(tmp_path, f"registry.example.com/orders@{DIGEST}", "127.64.0.3").folder == folder
 
 
 @pytest.mark.parametrize("reference", ["registry.example.com/orders:latest", "orders@sha256:../../etc", "nginx"])
 def test_an_image_that_is_not_here_is_named_with_what_is(tmp_path: Path, reference: str) -> None:
     (tmp_path / "images" / DIGEST.replace(":", "-")).mkdir(parents=True)
     with pytest.raises(ImageNotFoundError, match=f"{reference}.* is not on this machine; there are: {DIGEST}"):
-        Images(tmp_path).find(reference, "127.64.0.3")
+        find(tmp_path, reference, "127.64.0.3")
 
 
 def test_a_collector_is_rotel_on_the_address_of_the_pod(tmp_path: Path) -> None:
-    image = Images(tmp_path).find("public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3", "127.64.0.3")
+    image = find(tmp_path, "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3", "127.64.0.3")
     assert "--otlp-http-endpoint=127.64.0.3:4318" in image.command
     assert "--exporter=blackhole" in image.command
     assert Path(executable(image.command[0])).is_file()
@@ -33,7 +33,7 @@ def test_a_collector_passes_on_to_the_part_where_traces_end(tmp_path: Path) -> N
     part = tmp_path / "parts" / "collector"
     part.mkdir(parents=True)
     (part / "part.json").write_text(json.dumps({"kind": "collector", "name": "collector", "port": 14318}))
-    image = Images(tmp_path).find("otel/opentelemetry-collector-contrib:1", "127.64.0.3")
+    image = find(tmp_path, "otel/opentelemetry-collector-contrib:1", "127.64.0.3")
     assert "--otlp-exporter-endpoint=http://127.0.0.1:14318" in image.command
 
 
