@@ -139,13 +139,20 @@ class Part(ABC):
             yield
 
     def start_locked(self) -> None:
-        """`start` for one who holds the part."""
-        if self.process() is None:
-            self.data.mkdir(mode=0o700, exist_ok=True)
-            self.prepare()
-            started = process.spawn(self.command(), folder=CHECKOUT, log=self.log, environment=self.environment())
-            self.write(replace(self.record, pid=started.pid, process_create_time=started.create_time()))
-        self._wait_until_ready()
+        """`start` for one who holds the part; a process that does not get ready, being killed say, is replaced."""
+        if self.process() is not None and self._becomes_ready():
+            return
+        self.stop_locked()
+        self.data.mkdir(mode=0o700, exist_ok=True)
+        self.prepare()
+        started = process.spawn(self.command(), folder=CHECKOUT, log=self.log, environment=self.environment())
+        self.write(replace(self.record, pid=started.pid, process_create_time=started.create_time()))
+        if not self._becomes_ready():
+            reason = "did not answer" if self.process() else "ended"
+            self.stop_locked()
+            tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
+            record = self.record
+            raise PartError(f"{record.kind} '{record.name}' {reason} on port {record.port}; its log ends:\n{tail}")
 
     def stop_locked(self) -> None:
         """`stop` for one who holds the part."""
@@ -154,17 +161,13 @@ class Part(ABC):
             process.end(running, stop_signal=self.stop_signal, grace_seconds=self.stop_grace_seconds)
         self.write(replace(self.record, pid=None, process_create_time=None))
 
-    def _wait_until_ready(self) -> None:
+    def _becomes_ready(self) -> bool:
         deadline = time.monotonic() + self.start_timeout_seconds
         while self.process() is not None and time.monotonic() < deadline:
             if self.ready():
-                return
+                return True
             time.sleep(POLL_SECONDS)
-        reason = f"did not answer within {self.start_timeout_seconds} s" if self.process() else "ended"
-        self.stop_locked()
-        tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
-        record = self.record
-        raise PartError(f"{record.kind} '{record.name}' {reason} on port {record.port}; its log ends:\n{tail}")
+        return False
 
 
 def read_record(folder: Path) -> PartRecord:

@@ -34,10 +34,15 @@ def spawn(command: Sequence[str | Path], *, folder: Path, log: Path, environment
 
 
 def find(pid: int | None, create_time: float | None) -> psutil.Process | None:
-    """The living process with this id and start time (seconds since the epoch), or None."""
+    """The living process with this id and start time (seconds since the epoch), or None.
+
+    A killed one lives, and holds its ports, until the last of its threads is gone.
+    """
     with suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid) if pid else None
-        if process and process.create_time() == create_time and process.status() != psutil.STATUS_ZOMBIE:
+        if process is None or process.create_time() != create_time:
+            return None
+        if process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1:
             return process
     return None
 
