@@ -41,7 +41,8 @@ class Engine:
     """One stack of a project. Every command but `preview` refuses any stack but `local`.
 
     `providers` maps a package (`aws`) to its servicer; `configuration_file` stands for `Pulumi.<stack>.yaml`, and
-    `overrides` (`{"fortress:image_digest": …}`) go over it. What is refused before anything changed raises EngineError;
+    `overrides` (`{"fortress:image_digest": …}`) go over it; `policy_configuration` is what
+    `--policy-pack-config` names. What is refused before anything changed raises EngineError;
     what failed on the way is in the summary and on the display.
     """
 
@@ -53,6 +54,7 @@ class Engine:
     display: Display = field(default_factory=Display)
     configuration_file: Path | None = None
     overrides: Mapping[str, Any] | None = None
+    policy_configuration: Path | None = None
 
     def preview(self) -> Summary:
         """What `up` would do, policies included; changes nothing."""
@@ -110,8 +112,8 @@ class Engine:
             pack = None
             if self.policy_pack is not None:
                 pack = PolicyPack(
-                    self.policy_pack, name=name, configuration=configuration, preview=preview,
-                    report=self.display.violated,
+                    self.policy_pack, self.policy_configuration, name=name, configuration=configuration,
+                    preview=preview, report=self.display.violated,
                 )  # fmt: skip
                 stack.enter_context(pack)
             Run(snapshot, self.providers, self.display, preview=preview).program(

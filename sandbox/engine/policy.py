@@ -8,16 +8,17 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import grpc
 import yaml
+from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from sandbox.engine.errors import EngineError, StepError
+from sandbox.engine.policy_configuration import effective
 from sandbox.engine.project import Configuration
 from sandbox.engine.properties import Properties, to_struct
 from sandbox.engine.request import Request
@@ -50,10 +51,10 @@ class PolicyPack:
     """A pack while a run lasts; `report` gets each violation. Use as a context manager, which ends the process."""
 
     def __init__(
-        self, folder: Path, *, name: StackName, configuration: Configuration, preview: bool,
-        report: Callable[[Violation], None],
+        self, folder: Path, configuration_file: Path | None, *, name: StackName, configuration: Configuration,
+        preview: bool, report: Callable[[Violation], None],
     ) -> None:  # fmt: skip
-        self._folder, self._report = folder, report
+        self._folder, self._configuration_file, self._report = folder, configuration_file, report
         manifest = yaml.safe_load((folder / "PulumiPolicy.yaml").read_text(encoding="utf-8")) or {}
         self._version = str(manifest.get("version", ""))
         environment = {
@@ -70,7 +71,7 @@ class PolicyPack:
         )  # fmt: skip
         self._said: deque[str] = deque(maxlen=LAST_LINES)
         self._reader = Thread(target=self._read, daemon=True)
-        self._served: Future[str] = Future()
+        self._serving: Future[analyzer_pb2_grpc.AnalyzerStub] = Future()
         self._reader.start()
 
     def __enter__(self) -> "PolicyPack":
@@ -83,26 +84,31 @@ class PolicyPack:
 
     def _read(self) -> None:
         for line in self._process.stdout or ():
-            if not self._served.done() and line.strip().isdigit():
-                self._served.set_result(line.strip())
             self._said.append(line)
-        if not self._served.done():
+            if not self._serving.done() and line.strip().isdigit():
+                try:
+                    self._serving.set_result(self._connected(line.strip()))
+                except (grpc.RpcError, EngineError) as error:
+                    self._serving.set_exception(error)
+        if not self._serving.done():
             said = "".join(self._said).rstrip()
-            self._served.set_exception(EngineError(f"policy pack {self._folder} failed to start:\n{said}"))
+            self._serving.set_exception(EngineError(f"policy pack {self._folder} failed to start:\n{said}"))
 
-    def require(self) -> str:
-        """Wait until the pack serves, and say on which port; raises EngineError with what it said when it does not."""
-        return self._served.result()
-
-    @cached_property
-    def _analyzer(self) -> analyzer_pb2_grpc.AnalyzerStub:
+    def _connected(self, port: str) -> analyzer_pb2_grpc.AnalyzerStub:
         options = [(f"grpc.max_{way}_message_length", MESSAGE_BYTES) for way in ("receive", "send")]
-        return analyzer_pb2_grpc.AnalyzerStub(grpc.insecure_channel(f"127.0.0.1:{self.require()}", options))
+        analyzer = analyzer_pb2_grpc.AnalyzerStub(grpc.insecure_channel(f"127.0.0.1:{port}", options))
+        policies = effective(analyzer.GetAnalyzerInfo(empty_pb2.Empty()), self._configuration_file)
+        analyzer.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=policies))
+        return analyzer
+
+    def serving(self) -> analyzer_pb2_grpc.AnalyzerStub:
+        """The pack once it serves; raises EngineError with what it said when it does not."""
+        return self._serving.result()
 
     def judge(self, resource: Resource, request: Request, provider: Resource | None) -> None:
         """Report what the checked inputs of a resource break; raises StepError when something of it is mandatory."""
         question = analyzer_pb2.AnalyzeRequest(**_described(resource, resource.inputs, request, provider))
-        found = self._reported(self._analyzer.Analyze(question), resource.urn)
+        found = self._reported(self.serving().Analyze(question), resource.urn)
         if mandatory := [violation.policy for violation in found if violation.mandatory]:
             raise StepError(f"policy violation: {', '.join(mandatory)}; resource {resource.urn} is invalid")
 
@@ -121,7 +127,7 @@ class PolicyPack:
                 for each in resources.values()
             ]
         )  # fmt: skip
-        return not any(found.mandatory for found in self._reported(self._analyzer.AnalyzeStack(question), stack_urn))
+        return not any(found.mandatory for found in self._reported(self.serving().AnalyzeStack(question), stack_urn))
 
     def _reported(self, response: analyzer_pb2.AnalyzeResponse, urn: str) -> list[Violation]:
         found = [

@@ -54,7 +54,7 @@ class Run:
         failure = run_program(project, stack.stack, configuration, monitor=monitor, engine=log, preview=self._preview)
         if failure:
             if pack is not None:
-                pack.require()
+                pack.serving()
             self._display.say("error", stack.stack_urn, failure)
         if not (failure or registrar.failed):
             standing = {id(each) for each in registrar.news.values()}

@@ -14,6 +14,10 @@ def odd(args, report):
     if args.props.get("value") == "odd":
         report(f"value of {args.name} is odd")
 
+def sized(args, report):
+    if args.resource_type == "test:index:Thing" and args.props.get("count", 0) > args.get_config()["most"]:
+        report(f"count is over {args.get_config()['most']}")
+
 def few(args, report):
     if len([each for each in args.resources if each.resource_type == "test:index:Thing"]) > 2:
         report("too many things")
@@ -21,6 +25,8 @@ def few(args, report):
 PolicyPack("pack", [
     ResourceValidationPolicy("no-bad", "Nothing is bad", bad, EnforcementLevel.MANDATORY),
     ResourceValidationPolicy("no-odd", "Nothing is odd", odd, EnforcementLevel.ADVISORY),
+    ResourceValidationPolicy("size", "Things are small", sized, EnforcementLevel.MANDATORY, PolicyConfigSchema(
+        properties={"most": {"type": "integer", "default": 3}})),
     StackValidationPolicy("few", "There are few", few, EnforcementLevel.MANDATORY),
 ])
 """
@@ -55,6 +61,28 @@ def test_a_mandatory_violation_refuses_with_all_the_others_shown(judged: Bench) 
 def test_what_breaks_a_mandatory_policy_is_not_made(judged: Bench) -> None:
     assert not judged.engine("Thing('a', value='bad')", policy_pack=judged.folder / "pack").up().succeeded
     assert judged.provider.calls == []
+
+
+def test_a_parameter_has_its_default_and_is_set_by_the_configuration(judged: Bench) -> None:
+    pack, program = judged.folder / "pack", "Thing('a', count=5, value='bad')"
+    assert not judged.engine(program, policy_pack=pack).preview().succeeded
+    assert "count is over 3" in judged.screen.getvalue()
+    settings = judged.write(
+        "settings.json", '{"all": "advisory", "size": {"most": 4, "enforcementLevel": "mandatory"}}'
+    )
+    assert not judged.engine(program, policy_pack=pack, policy_configuration=settings).preview().succeeded
+    shown = judged.screen.getvalue()
+    assert "count is over 4" in shown
+    assert "[advisory] pack@v1.2.3  no-bad" in shown
+    judged.write("settings.json", '{"size": {"most": 5}, "no-bad": "disabled"}')
+    assert judged.engine(program, policy_pack=pack, policy_configuration=settings).preview().succeeded
+    assert "Policies:" not in judged.screen.getvalue()
+
+
+def test_a_level_that_does_not_exist_is_refused(judged: Bench) -> None:
+    settings = judged.write("settings.json", '{"size": "strict"}')
+    with pytest.raises(EngineError, match="'strict' is no enforcement level; allowed: advisory, mandatory"):
+        judged.engine("", policy_pack=judged.folder / "pack", policy_configuration=settings).preview()
 
 
 def test_the_stack_is_judged_as_a_whole(judged: Bench) -> None:
