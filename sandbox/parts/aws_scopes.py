@@ -16,7 +16,7 @@ def grant_client_scopes() -> None:
 
 
 def _with_client_scopes(
-    pool: CognitoIdpUserPool,
+    self: CognitoIdpUserPool,
     client_id: str,
     username: str,
     token_use: str,
@@ -25,6 +25,6 @@ def _with_client_scopes(
 ) -> tuple[str, int]:
     claims = dict(extra_data or {})
     if token_use == "access":  # noqa: S105 - a kind of token, not one
-        allowed = pool.clients[client_id].extended_config.get("AllowedOAuthScopes", [])
+        allowed = self.clients[client_id].extended_config.get("AllowedOAuthScopes", [])
         claims["scope"] = " ".join([claims["scope"], *(scope for scope in allowed if "/" in scope)])
-    return _create_jwt(pool, client_id, username, token_use, expires_in, claims)
+    return _create_jwt(self, client_id, username, token_use, expires_in, claims)
