@@ -120,7 +120,7 @@ class Display:
 
     def _line(self, operation: Operation, text: str, style: str = "") -> None:
         mark, colour, _ = _LOOKS[operation]
-        self._console.print(Text(f" {mark} ", style=colour) + Text(text, style=style))
+        self._console.print(Text.assemble((f" {mark} ", colour), (text, style)))
 
     def _print(self, text: str, style: str = "") -> None:
         self._console.print(Text(text, style=style))
@@ -140,7 +140,7 @@ class Display:
             self._print(f"  {type_of(urn)} ({name_of(urn)}):" if urn else "  the run:")
             for severity, message in findings:
                 body = message.rstrip().replace("\n", "\n    ")
-                self._console.print(Text(f"    {severity}: ", style=_SEVERITIES[severity]) + Text(body))
+                self._console.print(Text.assemble((f"    {severity}: ", _SEVERITIES[severity]), body))
 
     def _print_violations(self) -> None:
         if self._violations:
@@ -148,7 +148,7 @@ class Display:
         for each in sorted(self._violations, key=lambda violation: (not violation.mandatory, violation.policy)):
             level, style = ("mandatory", "bold red") if each.mandatory else ("advisory", "yellow")
             where = f"({type_of(each.urn)}: {name_of(each.urn)})"
-            self._console.print(Text(f"    [{level}] ", style=style) + Text(f"{each.pack}  {each.policy}  {where}"))
+            self._console.print(Text.assemble((f"    [{level}] ", style), f"{each.pack}  {each.policy}  {where}"))
             self._print("      " + each.message.replace("\n", "\n      "))
 
     def _print_outputs(self, outputs: Properties, before: Properties) -> None:

@@ -48,6 +48,8 @@ def _run(project: Project) -> str | None:
             runner.run(run_in_stack(lambda: _execute(project.main)))
     except pulumi.RunError as error:
         return str(error)
+    except KeyboardInterrupt:
+        return "interrupted: steps that ran were finished and are recorded; the next run goes on from there"
     except SystemExit as error:
         return f"the program exited with status {error.code!r} before its end" if error.code else None
     except Exception as error:

@@ -157,6 +157,13 @@ def test_an_export_is_a_deployment_of_version_3(bench: Bench) -> None:
     assert len(exported["deployment"]["resources"]) == 5
 
 
+def test_an_interrupted_run_finishes_its_steps_and_says_so(bench: Bench) -> None:
+    assert not bench.engine("Thing('a'); raise KeyboardInterrupt").up().succeeded
+    assert "interrupted: steps that ran were finished and are recorded" in bench.screen.getvalue()
+    latest = json.loads(bench.state.read_text())["checkpoint"]["latest"]
+    assert latest["pending_operations"] == []
+
+
 @pytest.mark.parts
 def test_a_run_killed_in_the_middle_is_gone_on_from(bench: Bench, tmp_path: Path) -> None:
     killed = subprocess.run(
