@@ -1,0 +1,1 @@
+"""The Fortress platform as one Pulumi program; `blueprint` is where to start reading."""

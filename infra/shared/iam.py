@@ -1,0 +1,120 @@
+"""IAM documents as typed data, refused where they give away more than a name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import pulumi
+
+DOCUMENT_VERSION = "2012-10-17"
+ROLE_PATH = "/fortress/"
+"""Every role of the platform is under this path, so that the right to manage roles can end there."""
+
+Conditions = Mapping[str, Mapping[str, pulumi.Input[str] | Sequence[pulumi.Input[str]]]]
+"""Operator → condition key → value or values, such as `{"StringEquals": {"aws:SourceAccount": "123456789012"}}`."""
+
+
+class Effect(StrEnum):
+    """Whether a statement allows or denies."""
+
+    ALLOW = "Allow"
+    DENY = "Deny"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Principals:
+    """Whom a resource policy or a trust policy speaks about; at least one field is filled."""
+
+    aws: Sequence[pulumi.Input[str]] = ()
+    """Account roots, roles; `*` only in a Deny or under conditions."""
+    services: Sequence[str] = ()
+    """Service principals, such as `rds.amazonaws.com`."""
+    federated: Sequence[pulumi.Input[str]] = ()
+    """ARNs of identity providers."""
+
+    def as_dict(self) -> dict[str, list[Any]]:
+        """The `Principal` element."""
+        elements = {"AWS": self.aws, "Service": self.services, "Federated": self.federated}
+        return {kind: list(values) for kind, values in elements.items() if values}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One statement of a document. Raises ValueError for a wildcard action, or for one that names no action."""
+
+    sid: str
+    actions: Sequence[str]
+    resources: Sequence[pulumi.Input[str]] = ()
+    """Left out in trust policies, which have no `Resource` element."""
+    effect: Effect = Effect.ALLOW
+    principals: Principals | None = None
+    """Left out in identity policies, which have no `Principal` element."""
+    conditions: Conditions = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.sid.isalnum():
+            raise ValueError(f"statement id {self.sid!r}: allowed are letters and digits")
+        if not self.actions:
+            raise ValueError(f"statement {self.sid} names no action")
+        wildcards = [action for action in self.actions if "*" in action]
+        if self.effect is Effect.ALLOW and wildcards:
+            raise ValueError(f"statement {self.sid} allows {', '.join(wildcards)}: name each action")
+        if self.effect is Effect.ALLOW and self.principals and "*" in self.principals.aws and not self.conditions:
+            raise ValueError(f"statement {self.sid} allows everyone without a condition")
+
+    def as_dict(self) -> dict[str, Any]:
+        """The statement as IAM's JSON has it; values may still be outputs."""
+        statement: dict[str, Any] = {"Sid": self.sid, "Effect": self.effect.value, "Action": list(self.actions)}
+        if self.principals:
+            statement["Principal"] = self.principals.as_dict() if "*" not in self.principals.aws else "*"
+        if self.resources:
+            statement["Resource"] = list(self.resources)
+        if self.conditions:
+            statement["Condition"] = {operator: dict(test) for operator, test in self.conditions.items()}
+        return statement
+
+
+def policy_document(*statements: Statement) -> pulumi.Output[str]:
+    """The JSON of a document of these statements. Raises ValueError when two share an id."""
+    ids = [statement.sid for statement in statements]
+    if len(set(ids)) != len(ids):
+        raise ValueError(f"statement ids repeat: {', '.join(ids)}")
+    document = {"Version": DOCUMENT_VERSION, "Statement": [statement.as_dict() for statement in statements]}
+    return pulumi.Output.json_dumps(document)
+
+
+def service_trust(service: str, *, account_id: str | None = None) -> pulumi.Output[str]:
+    """The trust policy for a role that an AWS service assumes, on behalf of one account only where that is known."""
+    conditions: Conditions = {"StringEquals": {"aws:SourceAccount": account_id}} if account_id else {}
+    return policy_document(
+        Statement(
+            sid="AssumedByService",
+            actions=["sts:AssumeRole"],
+            principals=Principals(services=[service]),
+            conditions=conditions,
+        )
+    )
+
+
+def cluster_service_trust(service: str) -> pulumi.Output[str]:
+    """The trust policy that EKS Auto Mode asks for: it tags the sessions it opens."""
+    return policy_document(
+        Statement(
+            sid="AssumedByService",
+            actions=["sts:AssumeRole", "sts:TagSession"],
+            principals=Principals(services=[service]),
+        )
+    )
+
+
+def pod_identity_trust(cluster_arn: pulumi.Input[str]) -> pulumi.Output[str]:
+    """The trust policy for a role that pods of one cluster take through EKS Pod Identity."""
+    return policy_document(
+        Statement(
+            sid="AssumedByPods",
+            actions=["sts:AssumeRole", "sts:TagSession"],
+            principals=Principals(services=["pods.eks.amazonaws.com"]),
+            conditions={"ArnEquals": {"aws:SourceArn": cluster_arn}},
+        )
+    )

@@ -1,0 +1,45 @@
+"""Physical names where AWS needs a fixed one, cut to AWS's limits without losing what tells two names apart."""
+
+import hashlib
+from enum import IntEnum
+
+_DIGEST_LENGTH = 7
+
+
+class NameLimit(IntEnum):
+    """The longest name of each kind, in characters, as botocore's service models state it."""
+
+    LOAD_BALANCER = 32
+    TARGET_GROUP = 32
+    ELASTICACHE_REPLICATION_GROUP = 40
+    ELASTICACHE_USER = 40
+    RDS_INSTANCE = 63
+    S3_BUCKET = 63
+    COGNITO_DOMAIN = 63
+    IAM_ROLE = 64
+    MSK_CLUSTER = 64
+    EKS_CLUSTER = 100
+    ECR_REPOSITORY = 256
+    LOG_GROUP = 512
+
+
+def content_name(prefix: str, content: str) -> str:
+    """A name that changes with what it names: pods that refer to it start anew, those of before keep theirs."""
+    return f"{prefix}-{_digest(content)}"
+
+
+def physical_name(*parts: str, limit: NameLimit) -> str:
+    """Join the parts with hyphens; a name over the limit keeps its beginning and ends in a digest of the whole.
+
+    Raises ValueError for an empty part.
+    """
+    if not parts or not all(parts):
+        raise ValueError(f"a name needs non-empty parts, given {parts}")
+    name = "-".join(parts).lower()
+    if len(name) <= limit:
+        return name
+    return f"{name[: limit - _DIGEST_LENGTH - 1].rstrip('-')}-{_digest(name)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LENGTH]
