@@ -1,0 +1,50 @@
+"""Where alarms go: one encrypted topic that only CloudWatch of this account may publish to."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.shared.iam import Effect, Principals, Statement, policy_document
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertsArgs:
+    """Whose alarms the topic takes, and its key."""
+
+    account_id: str
+    key_arn: pulumi.Input[str]
+
+
+class Alerts(pulumi.ComponentResource):
+    """The topic behind every alarm."""
+
+    topic_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: AlertsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("fortress:observability:Alerts", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        topic = aws.sns.Topic(name, kms_master_key_id=args.key_arn, opts=child)
+        aws.sns.TopicPolicy(name, arn=topic.arn, policy=_topic_policy(topic.arn, args.account_id), opts=child)
+        self.topic_arn = topic.arn
+        self.register_outputs({"topic_arn": self.topic_arn})
+
+
+def _topic_policy(topic_arn: pulumi.Output[str], account_id: str) -> pulumi.Output[str]:
+    return policy_document(
+        Statement(
+            sid="AlarmsPublish",
+            actions=["sns:Publish"],
+            resources=[topic_arn],
+            principals=Principals(services=["cloudwatch.amazonaws.com"]),
+            conditions={"StringEquals": {"aws:SourceAccount": account_id}},
+        ),
+        Statement(
+            sid="OnlyOverTls",
+            effect=Effect.DENY,
+            actions=["sns:Publish"],
+            resources=[topic_arn],
+            principals=Principals(aws=["*"]),
+            conditions={"Bool": {"aws:SecureTransport": "false"}},
+        ),
+    )

@@ -1,0 +1,165 @@
+"""The gateway: Istio's Envoy inside the cluster, bound to the load balancer's target group."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as k8s
+
+from infra.shared.kubernetes import (
+    egress_to_cluster_basics,
+    peers_at,
+    peers_in_namespace,
+    restricted_namespace_labels,
+    tcp,
+)
+from infra.shared.ports import Port
+
+NAMESPACE = "istio-ingress"
+GATEWAY = "gateway"
+"""The Service, the Gateway and the Helm release bear one name."""
+_ISTIO_CONTROL_PORT = 15012
+_POD_LABELS = {"app": GATEWAY, "istio": GATEWAY}
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngressArgs:
+    """How many gateways, which hosts they answer to, and which target group they join."""
+
+    kubernetes_version: str
+    charts: str
+    chart_version: str
+    least_replicas: int
+    most_replicas: int
+    hosts: Sequence[str]
+    target_group_arn: pulumi.Input[str]
+    deregistration_delay_seconds: int
+    """Pods stay this long, and a little longer, after they were told to go."""
+    public_cidrs: Sequence[str]
+    """Where the load balancer's own addresses are."""
+    dns_cidrs: Sequence[str]
+    service_namespace: str
+    """Where the services behind the gateway run."""
+    service_port: int
+
+
+class Ingress(pulumi.ComponentResource):
+    """The gateway's release, its listener and its binding."""
+
+    gateway: str = f"{NAMESPACE}/{GATEWAY}"
+    """`namespace/name`, as a VirtualService refers to it."""
+    ready: Sequence[pulumi.Resource]
+    """What routes wait for."""
+
+    def __init__(self, name: str, args: IngressArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("fortress:cluster:Ingress", name, None, opts)
+        self._name = name
+        self._child = pulumi.ResourceOptions(parent=self)
+        namespace = k8s.core.v1.Namespace(
+            name,
+            metadata={
+                "name": NAMESPACE,
+                "labels": {
+                    **restricted_namespace_labels(args.kubernetes_version),
+                    "eks.amazonaws.com/pod-readiness-gate-inject": "enabled",
+                },
+            },
+            opts=self._child,
+        )
+        in_namespace = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
+        self._network_policy(args, in_namespace)
+        release = k8s.helm.v3.Release(
+            name,
+            name=GATEWAY,
+            namespace=NAMESPACE,
+            chart="gateway",
+            version=args.chart_version,
+            repository_opts={"repo": args.charts},
+            values=_gateway_values(args),
+            atomic=True,
+            opts=in_namespace,
+        )
+        self.ready = [self._listener(args, release), self._binding(args, release)]
+        self.register_outputs({"gateway": self.gateway})
+
+    def _listener(self, args: IngressArgs, release: k8s.helm.v3.Release) -> k8s.apiextensions.CustomResource:
+        server = {
+            "port": {"number": int(Port.GATEWAY), "name": "http", "protocol": "HTTP"},
+            "hosts": list(args.hosts),
+        }
+        return k8s.apiextensions.CustomResource(
+            f"{self._name}-listener",
+            api_version="networking.istio.io/v1",
+            kind="Gateway",
+            metadata=k8s.meta.v1.ObjectMetaArgs(name=GATEWAY, namespace=NAMESPACE),
+            spec={"selector": {"istio": GATEWAY}, "servers": [server]},
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[release]),
+        )
+
+    def _binding(self, args: IngressArgs, release: k8s.helm.v3.Release) -> k8s.apiextensions.CustomResource:
+        return k8s.apiextensions.CustomResource(
+            f"{self._name}-binding",
+            api_version="eks.amazonaws.com/v1",
+            kind="TargetGroupBinding",
+            metadata=k8s.meta.v1.ObjectMetaArgs(name=GATEWAY, namespace=NAMESPACE),
+            spec={
+                "targetGroupARN": args.target_group_arn,
+                "targetType": "ip",
+                "serviceRef": {"name": GATEWAY, "port": int(Port.GATEWAY)},
+            },
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[release]),
+        )
+
+    def _network_policy(self, args: IngressArgs, opts: pulumi.ResourceOptions) -> None:
+        k8s.networking.v1.NetworkPolicy(
+            self._name,
+            metadata={"name": GATEWAY, "namespace": NAMESPACE},
+            spec=k8s.networking.v1.NetworkPolicySpecArgs(
+                pod_selector=k8s.meta.v1.LabelSelectorArgs(),
+                policy_types=["Ingress", "Egress"],
+                ingress=[
+                    k8s.networking.v1.NetworkPolicyIngressRuleArgs(
+                        from_=peers_at(*args.public_cidrs), ports=tcp(Port.GATEWAY, Port.GATEWAY_STATUS)
+                    )
+                ],
+                egress=[
+                    k8s.networking.v1.NetworkPolicyEgressRuleArgs(
+                        to=[peers_in_namespace("istio-system")], ports=tcp(_ISTIO_CONTROL_PORT)
+                    ),
+                    k8s.networking.v1.NetworkPolicyEgressRuleArgs(
+                        to=[peers_in_namespace(args.service_namespace)], ports=tcp(args.service_port)
+                    ),
+                    *egress_to_cluster_basics(args.dns_cidrs),
+                ],
+            ),
+            opts=opts,
+        )
+
+
+def _gateway_values(args: IngressArgs) -> dict[str, Any]:
+    drain_seconds = args.deregistration_delay_seconds + 5
+    return {
+        "labels": _POD_LABELS,
+        "service": {
+            "type": "ClusterIP",
+            "ports": [
+                {"name": "status-port", "port": int(Port.GATEWAY_STATUS), "targetPort": int(Port.GATEWAY_STATUS)},
+                {"name": "http2", "port": int(Port.GATEWAY), "targetPort": int(Port.GATEWAY)},
+            ],
+        },
+        "autoscaling": {
+            "enabled": True,
+            "minReplicas": args.least_replicas,
+            "maxReplicas": args.most_replicas,
+            "targetCPUUtilizationPercentage": 60,
+        },
+        "podDisruptionBudget": {"maxUnavailable": 1},
+        "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+        "podAnnotations": {
+            "inject.istio.io/templates": "gateway",
+            "sidecar.istio.io/inject": "true",
+            "proxy.istio.io/config": f"terminationDrainDuration: {drain_seconds}s",
+        },
+        "terminationGracePeriodSeconds": drain_seconds + 10,
+    }

@@ -1,0 +1,63 @@
+"""The registry: images that never change under their tag, scanned when they arrive, taken by digest."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryArgs:
+    """One repository and how many of its images stay."""
+
+    repository_name: str
+    key_arn: pulumi.Input[str]
+    kept_images: int
+    force_delete: bool
+    """Whether `destroy` also deletes images; with False a repository that holds any is left."""
+
+
+class Registry(pulumi.ComponentResource):
+    """The repository of the order service."""
+
+    repository_url: pulumi.Output[str]
+
+    def __init__(self, name: str, args: RegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("fortress:delivery:Registry", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        repository = aws.ecr.Repository(
+            name,
+            name=args.repository_name,
+            image_tag_mutability="IMMUTABLE",
+            image_scanning_configuration={"scan_on_push": True},
+            encryption_configurations=[{"encryption_type": "KMS", "kms_key": args.key_arn}],
+            force_delete=args.force_delete,
+            opts=child,
+        )
+        aws.ecr.LifecyclePolicy(name, repository=repository.name, policy=_expire_policy(args.kept_images), opts=child)
+        self.repository_url = repository.repository_url
+        self.register_outputs({"repository_url": self.repository_url})
+
+
+def _expire_policy(kept_images: int) -> str:
+    rules = [
+        {
+            "rulePriority": 1,
+            "description": "Untagged images leave after a day",
+            "selection": {
+                "tagStatus": "untagged",
+                "countType": "sinceImagePushed",
+                "countUnit": "days",
+                "countNumber": 1,
+            },
+            "action": {"type": "expire"},
+        },
+        {
+            "rulePriority": 2,
+            "description": f"The newest {kept_images} images stay",
+            "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": kept_images},
+            "action": {"type": "expire"},
+        },
+    ]
+    return json.dumps({"rules": rules})
