@@ -1,0 +1,171 @@
+"""The workload as a whole: in which order its parts have to stand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from infra.components.workload.boundaries import Boundaries, BoundariesArgs
+from infra.components.workload.configuration import Configuration, ConfigurationArgs
+from infra.components.workload.connections import Connections
+from infra.components.workload.migration import Migration, MigrationArgs
+from infra.components.workload.names import Process
+from infra.components.workload.permissions import Permissions, PermissionsArgs
+from infra.components.workload.rollout import CanaryStep, Rollout, RolloutArgs
+from infra.components.workload.routing import Routing, RoutingArgs
+from infra.components.workload.worker import Worker, WorkerArgs
+from infra.shared.arn import Account
+from infra.shared.quantities import Resources
+
+_VERSION_LENGTH = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """How many of each process, and what each asks for."""
+
+    least_replicas: int
+    most_replicas: int
+    target_cpu_percent: int
+    relay_replicas: int
+    consumer_replicas: int
+    api: Resources
+    worker: Resources
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkloadArgs:
+    """The image, its surroundings and its size."""
+
+    account: Account
+    environment: str
+    repository_url: pulumi.Input[str]
+    image_digest: str
+    """`sha256:` and 64 hexadecimal digits."""
+    log_level: str
+    kubernetes_version: str
+    cluster_name: pulumi.Input[str]
+    cluster_arn: pulumi.Input[str]
+    connections: Connections
+    scale: Scale
+    canary_steps: Sequence[CanaryStep]
+    pause_before_stop_seconds: int
+    grace_seconds: int
+    request_timeout_seconds: int
+    gateway: str
+    hosts: Sequence[str]
+    ingress_namespace: str
+    telemetry_namespace: str
+    data_cidrs: Sequence[str]
+    dns_cidrs: Sequence[str]
+
+
+class Workload(pulumi.ComponentResource):
+    """Boundaries, then rights and configuration, then the migration, then the version that needs it."""
+
+    def __init__(self, name: str, args: WorkloadArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("fortress:workload:Workload", name, None, opts)
+        self._name = name
+        self._image = pulumi.Output.concat(args.repository_url, "@", args.image_digest)
+        self._version = args.image_digest.removeprefix("sha256:")[:_VERSION_LENGTH]
+        boundaries = self._boundaries(args)
+        inside = pulumi.ResourceOptions(parent=self, depends_on=[*boundaries.ready])
+        configuration = Configuration(
+            f"{name}-configuration",
+            ConfigurationArgs(
+                environment=args.environment,
+                service_version=self._version,
+                log_level=args.log_level,
+                connections=args.connections,
+            ),
+            inside,
+        )
+        permissions = {process: self._permissions(process, args, inside) for process in Process}
+        routing = Routing(
+            f"{name}-routing",
+            RoutingArgs(gateway=args.gateway, hosts=args.hosts, request_timeout_seconds=args.request_timeout_seconds),
+            inside,
+        )
+        migration = Migration(
+            f"{name}-migration",
+            MigrationArgs(
+                image=self._image,
+                version=self._version,
+                config_map_name=configuration.config_map_name,
+                resources=args.scale.worker,
+            ),
+            self._after(permissions[Process.MIGRATE].ready),
+        )
+        self._run(args, configuration, permissions, [migration.job, *routing.ready])
+        self.register_outputs({})
+
+    def _after(self, resources: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self, depends_on=list(resources))
+
+    def _boundaries(self, args: WorkloadArgs) -> Boundaries:
+        scale = args.scale
+        workers = scale.relay_replicas + scale.consumer_replicas + 1
+        return Boundaries(
+            f"{self._name}-boundaries",
+            BoundariesArgs(
+                kubernetes_version=args.kubernetes_version,
+                quota=scale.api * (2 * scale.most_replicas) + scale.worker * (2 * workers),
+                most_pods=2 * (scale.most_replicas + workers),
+                ingress_namespace=args.ingress_namespace,
+                telemetry_namespace=args.telemetry_namespace,
+                data_cidrs=args.data_cidrs,
+                dns_cidrs=args.dns_cidrs,
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
+
+    def _permissions(self, process: Process, args: WorkloadArgs, opts: pulumi.ResourceOptions) -> Permissions:
+        return Permissions(
+            f"{self._name}-{process}",
+            PermissionsArgs(
+                process=process,
+                account=args.account,
+                cluster_name=args.cluster_name,
+                cluster_arn=args.cluster_arn,
+                connections=args.connections,
+            ),
+            opts,
+        )
+
+    def _run(
+        self,
+        args: WorkloadArgs,
+        configuration: Configuration,
+        permissions: Mapping[Process, Permissions],
+        before: Sequence[pulumi.Resource],
+    ) -> None:
+        scale = args.scale
+        Rollout(
+            f"{self._name}-rollout",
+            RolloutArgs(
+                image=self._image,
+                config_map_name=configuration.config_map_name,
+                resources=scale.api,
+                least_replicas=scale.least_replicas,
+                most_replicas=scale.most_replicas,
+                target_cpu_percent=scale.target_cpu_percent,
+                steps=args.canary_steps,
+                pause_before_stop_seconds=args.pause_before_stop_seconds,
+                grace_seconds=args.grace_seconds,
+            ),
+            self._after([*before, *permissions[Process.API].ready]),
+        )
+        replicas = {Process.RELAY: scale.relay_replicas, Process.CONSUMER: scale.consumer_replicas}
+        for process, count in replicas.items():
+            Worker(
+                f"{self._name}-{process}-worker",
+                WorkerArgs(
+                    process=process,
+                    image=self._image,
+                    config_map_name=configuration.config_map_name,
+                    resources=scale.worker,
+                    replicas=count,
+                    grace_seconds=args.grace_seconds,
+                ),
+                self._after([*before, *permissions[process].ready]),
+            )

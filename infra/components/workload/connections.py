@@ -1,0 +1,68 @@
+"""What the workload is told of the platform around it, and what it may do there."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from infra.shared.choices import CacheAuthentication, DatabaseAuthentication, DatabaseTls, StreamSecurityProtocol
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseConnection:
+    """Where PostgreSQL is and how it is entered."""
+
+    host: pulumi.Input[str]
+    port: pulumi.Input[int]
+    name: str
+    user: str
+    """The user that the running service connects as under IAM."""
+    resource_id: pulumi.Input[str]
+    secret_arn: pulumi.Input[str]
+    key_arn: pulumi.Input[str]
+    authentication: DatabaseAuthentication
+    tls: DatabaseTls
+
+
+@dataclass(frozen=True, kw_only=True)
+class CacheConnection:
+    """Where Valkey is and how it is entered."""
+
+    host: pulumi.Input[str]
+    port: pulumi.Input[int]
+    cluster_name: pulumi.Input[str]
+    arn: pulumi.Input[str]
+    user: str
+    user_arn: pulumi.Input[str]
+    authentication: CacheAuthentication
+    tls: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamConnection:
+    """Where Kafka is and how it is entered."""
+
+    arn: pulumi.Input[str]
+    bootstrap_servers: pulumi.Input[str]
+    security_protocol: StreamSecurityProtocol
+    order_events_topic: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityConnection:
+    """Whose tokens the service believes."""
+
+    issuer: pulumi.Input[str]
+    jwks_url: pulumi.Input[str]
+    client_id: pulumi.Input[str]
+    scope_prefix: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connections:
+    """All of it."""
+
+    database: DatabaseConnection
+    cache: CacheConnection
+    stream: StreamConnection
+    identity: IdentityConnection
+    collector_endpoint: pulumi.Input[str]

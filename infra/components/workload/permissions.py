@@ -1,0 +1,140 @@
+"""Who a process is: its service account, and the AWS role that only its pods take."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_kubernetes as k8s
+
+from infra.components.workload.connections import Connections
+from infra.components.workload.names import NAMESPACE, Process, process_metadata, process_name
+from infra.shared.arn import Account
+from infra.shared.choices import DatabaseAuthentication
+from infra.shared.iam import ROLE_PATH, Statement, pod_identity_trust, policy_document
+
+_PRODUCE = (
+    "kafka-cluster:DescribeTopic",
+    "kafka-cluster:ReadData",
+    "kafka-cluster:WriteData",
+)
+_CONSUME = ("kafka-cluster:DescribeTopic", "kafka-cluster:ReadData")
+_JOIN_GROUP = ("kafka-cluster:AlterGroup", "kafka-cluster:DescribeGroup")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermissionsArgs:
+    """Which process, in which cluster, with which platform around it."""
+
+    process: Process
+    account: Account
+    cluster_name: pulumi.Input[str]
+    cluster_arn: pulumi.Input[str]
+    connections: Connections
+
+
+class Permissions(pulumi.ComponentResource):
+    """A service account with exactly the rights its process needs, by EKS Pod Identity."""
+
+    ready: Sequence[pulumi.Resource]
+    """What has to stand before the first pod: one that is admitted earlier never gets credentials."""
+
+    def __init__(self, name: str, args: PermissionsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("fortress:workload:Permissions", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        role = aws.iam.Role(name, path=ROLE_PATH, assume_role_policy=pod_identity_trust(args.cluster_arn), opts=child)
+        policy = aws.iam.RolePolicy(
+            name,
+            role=role.name,
+            policy=policy_document(*process_statements(args.process, args.connections, args.account)),
+            opts=child,
+        )
+        service_account = k8s.core.v1.ServiceAccount(
+            name, metadata=process_metadata(args.process), automount_service_account_token=False, opts=child
+        )
+        association = aws.eks.PodIdentityAssociation(
+            name,
+            cluster_name=args.cluster_name,
+            namespace=NAMESPACE,
+            service_account=process_name(args.process),
+            role_arn=role.arn,
+            opts=child,
+        )
+        self.ready = [policy, service_account, association]
+        self.register_outputs({})
+
+
+def process_statements(process: Process, connections: Connections, account: Account) -> list[Statement]:
+    """What one process may do."""
+    database = [_read_secret(connections), _decrypt_secret(connections, account)]
+    if connections.database.authentication is DatabaseAuthentication.IAM and process is not Process.MIGRATE:
+        database = [_connect_database(connections, account)]
+    match process:
+        case Process.API:
+            return [*database, _connect_cache(connections)]
+        case Process.MIGRATE:
+            return database
+        case Process.RELAY:
+            return [*database, _reach_stream(connections), _use_topic("ProduceOrderEvents", _PRODUCE, connections)]
+        case Process.CONSUMER:
+            return [
+                *database,
+                _reach_stream(connections),
+                _use_topic("ConsumeOrderEvents", _CONSUME, connections),
+                _join_groups(connections),
+            ]
+
+
+def _connect_database(connections: Connections, account: Account) -> Statement:
+    database = connections.database
+    user = pulumi.Output.format("dbuser:{0}/{1}", database.resource_id, database.user)
+    return Statement(
+        sid="ConnectDatabase",
+        actions=["rds-db:connect"],
+        resources=[user.apply(lambda resource: account.arn("rds-db", resource))],
+    )
+
+
+def _read_secret(connections: Connections) -> Statement:
+    return Statement(
+        sid="ReadDatabaseSecret",
+        actions=["secretsmanager:GetSecretValue"],
+        resources=[connections.database.secret_arn],
+    )
+
+
+def _decrypt_secret(connections: Connections, account: Account) -> Statement:
+    return Statement(
+        sid="DecryptDatabaseSecret",
+        actions=["kms:Decrypt"],
+        resources=[connections.database.key_arn],
+        conditions={"StringEquals": {"kms:ViaService": f"secretsmanager.{account.region}.amazonaws.com"}},
+    )
+
+
+def _connect_cache(connections: Connections) -> Statement:
+    cache = connections.cache
+    return Statement(sid="ConnectCache", actions=["elasticache:Connect"], resources=[cache.arn, cache.user_arn])
+
+
+def _reach_stream(connections: Connections) -> Statement:
+    return Statement(
+        sid="ReachStream",
+        actions=["kafka-cluster:Connect", "kafka-cluster:WriteDataIdempotently"],
+        resources=[connections.stream.arn],
+    )
+
+
+def _use_topic(sid: str, actions: Sequence[str], connections: Connections) -> Statement:
+    topic = connections.stream.order_events_topic
+    return Statement(sid=sid, actions=actions, resources=[_within_stream(connections, "topic", topic)])
+
+
+def _join_groups(connections: Connections) -> Statement:
+    return Statement(sid="JoinGroups", actions=_JOIN_GROUP, resources=[_within_stream(connections, "group", "*")])
+
+
+def _within_stream(connections: Connections, kind: str, name: str) -> pulumi.Output[str]:
+    """The ARN that MSK gives a topic or a consumer group of the cluster."""
+    arn = pulumi.Output.from_input(connections.stream.arn)
+    return arn.apply(lambda cluster_arn: f"{cluster_arn.replace(':cluster/', f':{kind}/')}/{name}")
