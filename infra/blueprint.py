@@ -1,0 +1,50 @@
+"""The platform on one page: which layer stands on which, and what the stack tells those outside it.
+
+internet ─ domain ─ firewall ─ load balancer ─────────────┐              edge
+delivery roles ─ cluster ─ add-ons ─ gateway ─ collector ─┼─ service     platform
+identity ─ database ─ cache ─ stream ─────────────────────┘              data
+keys ─ network ─ alerts ─ log storage ─ telemetry                        foundation
+"""
+
+from collections.abc import Mapping
+
+import pulumi
+
+from infra.context import open_context
+from infra.layers.data import ORDER_EVENTS_TOPIC, build_data
+from infra.layers.delivery import build_delivery
+from infra.layers.edge import build_edge
+from infra.layers.foundation import build_foundation
+from infra.layers.platform import build_cluster, build_platform
+from infra.layers.service import build_service
+from infra.settings import Settings
+
+
+def build(settings: Settings) -> Mapping[str, pulumi.Input[object]]:
+    """Register everything that the settings ask for; return the stack's outputs by name."""
+    context = open_context(settings)
+    foundation = build_foundation(context)
+    delivery = build_delivery(context, foundation)
+    cluster = build_cluster(context, foundation, delivery)
+    data = build_data(context, foundation, cluster)
+    edge = build_edge(context, foundation, cluster)
+    platform = build_platform(context, foundation, cluster, edge)
+    if settings.image_digest is not None:
+        build_service(context, foundation, delivery, cluster, data, platform, settings.image_digest)
+    return {
+        "api_url": edge.api_url,
+        "cache_endpoint": pulumi.Output.format("{0}:{1}", data.cache.host, data.cache.port),
+        "cluster_name": cluster.name,
+        "database_endpoint": data.database.endpoint,
+        "identity_issuer": data.identity.issuer,
+        "jwks_url": data.identity.jwks_url,
+        "load_balancer_dns_name": edge.load_balancer.dns_name,
+        "name_servers": edge.domain.name_servers,
+        "order_events_topic": ORDER_EVENTS_TOPIC,
+        "region": settings.region,
+        "repository_url": delivery.registry.repository_url,
+        "stream_bootstrap_servers": data.stream.bootstrap_servers,
+        "user_pool_client_id": data.identity.client_id,
+        "user_pool_id": data.identity.user_pool_id,
+        "vpc_id": foundation.network.vpc_id,
+    }

@@ -1,0 +1,48 @@
+"""What every layer of the blueprint knows: the settings, the account, the names and the AWS provider."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.config import PROJECT
+from infra.settings import Settings
+from infra.shared.arn import Account
+from infra.shared.naming import NameLimit, physical_name
+from infra.shared.tags import Tags
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """One stack's settings, and the names that AWS wants fixed."""
+
+    settings: Settings
+    account: Account
+    aws_provider: aws.Provider
+
+    @property
+    def on_aws(self) -> pulumi.ResourceOptions:
+        """For components that only make AWS resources."""
+        return pulumi.ResourceOptions(providers=[self.aws_provider])
+
+    def name(self, *parts: str, limit: NameLimit) -> str:
+        """A fixed physical name, told from those of other stacks by the environment in it."""
+        return physical_name(PROJECT, self.settings.environment, *parts, limit=limit)
+
+
+def open_context(settings: Settings) -> Context:
+    """The context with its explicit provider: no resource falls back on the environment's region or credentials."""
+    tags = Tags(
+        project=PROJECT,
+        environment=settings.environment,
+        owner=settings.owner,
+        cost_center=settings.cost_center,
+    )
+    provider = aws.Provider(
+        "aws",
+        region=settings.region,
+        allowed_account_ids=[settings.account_id],
+        default_tags={"tags": tags.as_dict()},
+    )
+    account = Account(account_id=settings.account_id, region=settings.region)
+    return Context(settings=settings, account=account, aws_provider=provider)

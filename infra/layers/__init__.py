@@ -1,0 +1,1 @@
+"""The layers of the platform: each joins a few components; `infra.blueprint` joins the layers."""

@@ -1,0 +1,143 @@
+"""What must not be lost, and who may ask for it: database, cache, stream and identity."""
+
+from dataclasses import dataclass
+
+from infra import versions
+from infra.components.cache import Cache, CacheArgs
+from infra.components.cluster import Cluster
+from infra.components.database import Database, DatabaseArgs
+from infra.components.identity import Identity, IdentityArgs
+from infra.components.stream import Stream, StreamArgs, TopicArgs
+from infra.context import Context
+from infra.layers.foundation import Foundation
+from infra.shared.cidr import Tier
+from infra.shared.key_policy import KeyDomain
+from infra.shared.naming import NameLimit
+
+ORDER_EVENTS_TOPIC = "order-events"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Data:
+    """The components of this layer."""
+
+    database: Database
+    cache: Cache
+    stream: Stream
+    identity: Identity
+
+
+def build_data(context: Context, foundation: Foundation, cluster: Cluster) -> Data:
+    """Each store in the data tier, under its own key, open to the cluster's security group only."""
+    return Data(
+        database=_database(context, foundation, cluster),
+        cache=_cache(context, foundation, cluster),
+        stream=_stream(context, foundation, cluster),
+        identity=_identity(context),
+    )
+
+
+def _database(context: Context, foundation: Foundation, cluster: Cluster) -> Database:
+    settings = context.settings.database
+    return Database(
+        "database",
+        DatabaseArgs(
+            account=context.account,
+            identifier=context.name(limit=NameLimit.RDS_INSTANCE),
+            engine_version=versions.POSTGRESQL,
+            parameter_family=versions.postgresql_family(),
+            instance_class=settings.instance_class,
+            storage_gib=settings.storage_gib,
+            largest_storage_gib=settings.largest_storage_gib,
+            multi_az=settings.multi_az,
+            backup_retention_days=settings.backup_retention_days,
+            performance_insights=settings.performance_insights,
+            deletion_protection=settings.deletion_protection,
+            apply_immediately=settings.apply_immediately,
+            vpc_id=foundation.network.vpc_id,
+            subnet_ids=foundation.network.subnet_ids[Tier.DATA],
+            client_security_group_id=cluster.security_group_id,
+            key_arn=foundation.keys.arns[KeyDomain.DATABASE],
+            log_key_arn=foundation.keys.arns[KeyDomain.TELEMETRY],
+            log_retention_days=settings.log_retention_days,
+            alarm_topic_arn=foundation.alerts.topic_arn,
+        ),
+        context.on_aws,
+    )
+
+
+def _cache(context: Context, foundation: Foundation, cluster: Cluster) -> Cache:
+    settings = context.settings.cache
+    return Cache(
+        "cache",
+        CacheArgs(
+            engine_version=versions.VALKEY,
+            parameter_family=versions.valkey_family(),
+            node_type=settings.node_type,
+            node_count=settings.node_count,
+            multi_az=settings.multi_az,
+            snapshot_retention_days=settings.snapshot_retention_days,
+            apply_immediately=settings.apply_immediately,
+            user_name=context.name("orders", limit=NameLimit.ELASTICACHE_USER),
+            vpc_id=foundation.network.vpc_id,
+            subnet_ids=foundation.network.subnet_ids[Tier.DATA],
+            client_security_group_id=cluster.security_group_id,
+            key_arn=foundation.keys.arns[KeyDomain.CACHE],
+            log_key_arn=foundation.keys.arns[KeyDomain.TELEMETRY],
+            log_retention_days=settings.log_retention_days,
+            alarm_topic_arn=foundation.alerts.topic_arn,
+        ),
+        context.on_aws,
+    )
+
+
+def _stream(context: Context, foundation: Foundation, cluster: Cluster) -> Stream:
+    settings = context.settings.stream
+    order_events = TopicArgs(
+        name=ORDER_EVENTS_TOPIC,
+        partition_count=settings.order_events_partitions,
+        replication_factor=settings.replication_factor,
+        minimum_in_sync_replicas=settings.minimum_in_sync_replicas,
+        retention_hours=settings.order_events_retention_hours,
+    )
+    return Stream(
+        "stream",
+        StreamArgs(
+            cluster_name=context.name(limit=NameLimit.MSK_CLUSTER),
+            kafka_version=versions.KAFKA,
+            instance_type=settings.instance_type,
+            broker_count=settings.brokers_per_zone * len(context.settings.network.availability_zones),
+            volume_gib=settings.volume_gib,
+            replication_factor=settings.replication_factor,
+            minimum_in_sync_replicas=settings.minimum_in_sync_replicas,
+            topics=[order_events],
+            vpc_id=foundation.network.vpc_id,
+            subnet_ids=foundation.network.subnet_ids[Tier.DATA],
+            client_security_group_id=cluster.security_group_id,
+            key_arn=foundation.keys.arns[KeyDomain.STREAM],
+            log_key_arn=foundation.keys.arns[KeyDomain.TELEMETRY],
+            log_retention_days=settings.log_retention_days,
+            alarm_topic_arn=foundation.alerts.topic_arn,
+            protect=settings.protect,
+        ),
+        context.on_aws,
+    )
+
+
+def _identity(context: Context) -> Identity:
+    settings = context.settings.identity
+    return Identity(
+        "identity",
+        IdentityArgs(
+            region=context.account.region,
+            domain_prefix=context.name(context.account.account_id, limit=NameLimit.COGNITO_DOMAIN),
+            callback_urls=settings.callback_urls,
+            logout_urls=settings.logout_urls,
+            sign_in_flows=settings.sign_in_flows,
+            mfa=settings.mfa,
+            access_token_minutes=settings.access_token_minutes,
+            refresh_token_days=settings.refresh_token_days,
+            deletion_protection=settings.deletion_protection,
+        ),
+        context.on_aws,
+    )

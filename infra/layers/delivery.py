@@ -1,0 +1,44 @@
+"""How versions get here: the registry they are pushed to and the roles that deploy them."""
+
+from dataclasses import dataclass
+
+from infra.components.delivery import Delivery, DeliveryArgs
+from infra.components.registry import Registry, RegistryArgs
+from infra.context import Context
+from infra.layers.foundation import Foundation
+from infra.shared.key_policy import KeyDomain
+from infra.shared.naming import NameLimit
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryLayer:
+    """The components of this layer."""
+
+    registry: Registry
+    delivery: Delivery
+
+
+def build_delivery(context: Context, foundation: Foundation) -> DeliveryLayer:
+    """The registry under its own key, and the two roles that GitHub's tokens become."""
+    settings = context.settings
+    registry = Registry(
+        "registry",
+        RegistryArgs(
+            repository_name=f"{context.name(limit=NameLimit.ECR_REPOSITORY)}/orders",
+            key_arn=foundation.keys.arns[KeyDomain.REGISTRY],
+            kept_images=settings.registry.kept_images,
+            force_delete=settings.registry.force_delete,
+        ),
+        context.on_aws,
+    )
+    delivery = Delivery(
+        "delivery",
+        DeliveryArgs(
+            account=context.account,
+            repository=settings.delivery.repository,
+            deployment_environment=settings.delivery.deployment_environment,
+            state_bucket_name=settings.delivery.state_bucket_name,
+        ),
+        context.on_aws,
+    )
+    return DeliveryLayer(registry=registry, delivery=delivery)

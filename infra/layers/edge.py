@@ -1,0 +1,86 @@
+"""The way in: the name, the load balancer and the firewall before it."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from infra.components.cluster import Cluster
+from infra.components.domain import Domain, DomainArgs
+from infra.components.firewall import Firewall, FirewallArgs
+from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
+from infra.context import Context
+from infra.layers.foundation import Foundation
+from infra.shared.choices import ApiAddress
+from infra.shared.cidr import Tier
+from infra.shared.key_policy import KeyDomain
+from infra.shared.urls import service_url
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edge:
+    """The components of this layer that others refer to, and where the API is found."""
+
+    domain: Domain
+    load_balancer: LoadBalancer
+    api_url: pulumi.Output[str]
+
+
+def build_edge(context: Context, foundation: Foundation, cluster: Cluster) -> Edge:
+    """The zone and its certificate, the load balancer in the public tier, the firewall over it."""
+    settings = context.settings
+    domain = Domain(
+        "domain",
+        DomainArgs(
+            zone_name=settings.domain.zone_name,
+            api_name=settings.domain.api_name,
+            delegated=settings.domain.delegated,
+            protect=settings.domain.protect,
+        ),
+        context.on_aws,
+    )
+    load_balancer = _load_balancer(context, foundation, cluster, domain)
+    Firewall(
+        "firewall",
+        FirewallArgs(
+            region=settings.region,
+            mode=settings.firewall.mode,
+            requests_per_five_minutes=settings.firewall.requests_per_five_minutes,
+            load_balancer_arn=load_balancer.arn,
+            log_key_arn=foundation.keys.arns[KeyDomain.TELEMETRY],
+            log_group_name=f"aws-waf-logs-fortress-{settings.environment}",
+            log_retention_days=settings.firewall.log_retention_days,
+            alarm_topic_arn=foundation.alerts.topic_arn,
+        ),
+        context.on_aws,
+    )
+    addresses = {
+        ApiAddress.DOMAIN: pulumi.Output.from_input(settings.domain.api_name),
+        ApiAddress.LOAD_BALANCER: load_balancer.dns_name,
+    }
+    return Edge(
+        domain=domain,
+        load_balancer=load_balancer,
+        api_url=addresses[settings.domain.api_address].apply(service_url),
+    )
+
+
+def _load_balancer(context: Context, foundation: Foundation, cluster: Cluster, domain: Domain) -> LoadBalancer:
+    settings = context.settings.load_balancer
+    return LoadBalancer(
+        "load-balancer",
+        LoadBalancerArgs(
+            vpc_id=foundation.network.vpc_id,
+            subnet_ids=foundation.network.subnet_ids[Tier.PUBLIC],
+            cluster_name=cluster.name,
+            cluster_security_group_id=cluster.security_group_id,
+            certificate_arn=domain.certificate_arn,
+            zone_id=domain.zone_id,
+            api_name=context.settings.domain.api_name,
+            log_bucket_name=foundation.log_storage.bucket_name,
+            alarm_topic_arn=foundation.alerts.topic_arn,
+            deletion_protection=settings.deletion_protection,
+            idle_timeout_seconds=settings.idle_timeout_seconds,
+            deregistration_delay_seconds=settings.deregistration_delay_seconds,
+        ),
+        context.on_aws,
+    )

@@ -1,0 +1,151 @@
+"""Where the service runs: the cluster, and everything inside it that is not the service."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_kubernetes as k8s
+
+from infra import versions
+from infra.components.add_ons import AddOns, AddOnsArgs
+from infra.components.cluster import Cluster, ClusterAccess, ClusterArgs
+from infra.components.collector import Collector, CollectorArgs
+from infra.components.ingress import Ingress, IngressArgs
+from infra.components.workload import NAMESPACE as WORKLOAD_NAMESPACE
+from infra.context import Context
+from infra.layers.delivery import DeliveryLayer
+from infra.layers.edge import Edge
+from infra.layers.foundation import Foundation
+from infra.shared.cidr import Tier
+from infra.shared.key_policy import KeyDomain
+from infra.shared.naming import NameLimit
+from infra.shared.ports import Port
+from infra.shared.quantities import Resources
+
+_ADMINISTRATOR = "AmazonEKSClusterAdminPolicy"
+_READER = "AmazonEKSAdminViewPolicy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Platform:
+    """The components inside the cluster, and the way to put more there."""
+
+    ingress: Ingress
+    collector: Collector
+    in_cluster: pulumi.ResourceOptions
+    """For components that make objects in the cluster, and AWS resources beside them."""
+
+
+def build_cluster(context: Context, foundation: Foundation, delivery: DeliveryLayer) -> Cluster:
+    """EKS in the private tier; deployments administer it, pull requests may look, people are named one by one."""
+    settings = context.settings.cluster
+    people = {
+        label: ClusterAccess(principal_arn=arn, policy=_ADMINISTRATOR)
+        for label, arn in settings.administrator_role_arns.items()
+    }
+    workflows = {
+        "apply": ClusterAccess(principal_arn=delivery.delivery.apply_role_arn, policy=_ADMINISTRATOR),
+        "plan": ClusterAccess(principal_arn=delivery.delivery.plan_role_arn, policy=_READER),
+    }
+    return Cluster(
+        "cluster",
+        ClusterArgs(
+            account=context.account,
+            cluster_name=context.name(limit=NameLimit.EKS_CLUSTER),
+            version=versions.EKS,
+            subnet_ids=foundation.network.subnet_ids[Tier.PRIVATE],
+            service_cidr=str(settings.service_cidr),
+            public_access_cidrs=[str(cidr) for cidr in settings.public_access_cidrs],
+            secrets_key_arn=foundation.keys.arns[KeyDomain.CLUSTER],
+            log_key_arn=foundation.keys.arns[KeyDomain.TELEMETRY],
+            log_retention_days=settings.log_retention_days,
+            access={**people, **workflows},
+            metrics_server_version=versions.METRICS_SERVER_ADD_ON,
+            deletion_protection=settings.deletion_protection,
+        ),
+        context.on_aws,
+    )
+
+
+def build_platform(context: Context, foundation: Foundation, cluster: Cluster, edge: Edge) -> Platform:
+    """Controllers, then the gateway that the load balancer forwards to, then the collector."""
+    provider = k8s.Provider(
+        "kubernetes",
+        kubeconfig=cluster.kubeconfig,
+        cluster_identifier=cluster.name,
+        opts=pulumi.ResourceOptions(depends_on=[*cluster.ready]),
+    )
+    in_cluster = pulumi.ResourceOptions(providers=[context.aws_provider, provider])
+    settings = context.settings.cluster
+    add_ons = AddOns(
+        "add-ons",
+        AddOnsArgs(
+            istio_charts=versions.ISTIO_CHARTS,
+            istio_version=versions.ISTIO,
+            rollouts_charts=versions.ARGO_CHARTS,
+            rollouts_version=versions.ARGO_ROLLOUTS,
+            controller_replicas=settings.controller_replicas,
+        ),
+        in_cluster,
+    )
+    after_add_ons = pulumi.ResourceOptions.merge(in_cluster, pulumi.ResourceOptions(depends_on=[*add_ons.ready]))
+    ingress = _ingress(context, edge, foundation, after_add_ons)
+    after_ingress = pulumi.ResourceOptions.merge(after_add_ons, pulumi.ResourceOptions(depends_on=[*ingress.ready]))
+    return Platform(
+        ingress=ingress,
+        collector=_collector(context, foundation, cluster, in_cluster),
+        in_cluster=after_ingress,
+    )
+
+
+def _ingress(context: Context, edge: Edge, foundation: Foundation, opts: pulumi.ResourceOptions) -> Ingress:
+    settings = context.settings
+    return Ingress(
+        "ingress",
+        IngressArgs(
+            kubernetes_version=versions.EKS,
+            charts=versions.ISTIO_CHARTS,
+            chart_version=versions.ISTIO,
+            least_replicas=settings.cluster.least_gateways,
+            most_replicas=settings.cluster.most_gateways,
+            hosts=settings.domain.gateway_hosts,
+            target_group_arn=edge.load_balancer.target_group_arn,
+            deregistration_delay_seconds=settings.load_balancer.deregistration_delay_seconds,
+            public_cidrs=foundation.network.cidrs[Tier.PUBLIC],
+            dns_cidrs=dns_cidrs(context),
+            service_namespace=WORKLOAD_NAMESPACE,
+            service_port=Port.ORDER_SERVICE,
+        ),
+        opts,
+    )
+
+
+def _collector(context: Context, foundation: Foundation, cluster: Cluster, opts: pulumi.ResourceOptions) -> Collector:
+    telemetry = context.settings.telemetry
+    observability = foundation.observability
+    return Collector(
+        "collector",
+        CollectorArgs(
+            kubernetes_version=versions.EKS,
+            cluster_name=cluster.name,
+            cluster_arn=cluster.arn,
+            image=versions.collector_image(),
+            replicas=telemetry.collector_replicas,
+            resources=Resources(
+                cpu_millicores=telemetry.collector_cpu_millicores,
+                memory_mebibytes=telemetry.collector_memory_mebibytes,
+            ),
+            region=context.account.region,
+            workspace_arn=observability.workspace_arn,
+            remote_write_url=observability.remote_write_url,
+            log_group_name=observability.log_group_name,
+            log_group_arn=observability.log_group_arn,
+            dns_cidrs=dns_cidrs(context),
+            client_namespaces=[WORKLOAD_NAMESPACE],
+        ),
+        opts,
+    )
+
+
+def dns_cidrs(context: Context) -> list[str]:
+    """Where pods ask for names: Auto Mode answers at an address of the Services' range, from the node."""
+    return [str(context.settings.cluster.service_cidr), str(context.settings.network.cidr)]

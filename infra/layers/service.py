@@ -1,0 +1,126 @@
+"""The order service: the platform's only tenant, told everything it needs from the platform's own outputs."""
+
+from infra import versions
+from infra.components.cluster import Cluster
+from infra.components.collector import NAMESPACE as TELEMETRY_NAMESPACE
+from infra.components.database import DATABASE_NAME
+from infra.components.identity import RESOURCE_SERVER
+from infra.components.ingress import NAMESPACE as INGRESS_NAMESPACE
+from infra.components.workload import (
+    CacheConnection,
+    CanaryStep,
+    Connections,
+    DatabaseConnection,
+    IdentityConnection,
+    Scale,
+    StreamConnection,
+    Workload,
+    WorkloadArgs,
+)
+from infra.context import Context
+from infra.layers.data import ORDER_EVENTS_TOPIC, Data
+from infra.layers.delivery import DeliveryLayer
+from infra.layers.foundation import Foundation
+from infra.layers.platform import Platform, dns_cidrs
+from infra.settings import WorkloadSettings
+from infra.shared.cidr import Tier
+from infra.shared.key_policy import KeyDomain
+from infra.shared.quantities import Resources
+
+_DATABASE_USER = "orders"
+
+
+def build_service(
+    context: Context,
+    foundation: Foundation,
+    delivery: DeliveryLayer,
+    cluster: Cluster,
+    data: Data,
+    platform: Platform,
+    image_digest: str,
+) -> None:
+    """The workload of one image."""
+    settings = context.settings.workload
+    Workload(
+        "orders",
+        WorkloadArgs(
+            account=context.account,
+            environment=context.settings.environment,
+            repository_url=delivery.registry.repository_url,
+            image_digest=image_digest,
+            log_level=settings.log_level,
+            kubernetes_version=versions.EKS,
+            cluster_name=cluster.name,
+            cluster_arn=cluster.arn,
+            connections=_connections(context, foundation, data, platform),
+            scale=_scale(settings),
+            canary_steps=[
+                CanaryStep(weight_percent=step.weight_percent, pause_seconds=step.pause_seconds)
+                for step in settings.canary_steps
+            ],
+            pause_before_stop_seconds=settings.pause_before_stop_seconds,
+            grace_seconds=settings.grace_seconds,
+            request_timeout_seconds=settings.request_timeout_seconds,
+            gateway=platform.ingress.gateway,
+            hosts=context.settings.domain.gateway_hosts,
+            ingress_namespace=INGRESS_NAMESPACE,
+            telemetry_namespace=TELEMETRY_NAMESPACE,
+            data_cidrs=foundation.network.cidrs[Tier.DATA],
+            dns_cidrs=dns_cidrs(context),
+        ),
+        platform.in_cluster,
+    )
+
+
+def _connections(context: Context, foundation: Foundation, data: Data, platform: Platform) -> Connections:
+    settings = context.settings.workload
+    return Connections(
+        database=DatabaseConnection(
+            host=data.database.host,
+            port=data.database.port,
+            name=DATABASE_NAME,
+            user=_DATABASE_USER,
+            resource_id=data.database.resource_id,
+            secret_arn=data.database.secret_arn,
+            key_arn=foundation.keys.arns[KeyDomain.DATABASE],
+            authentication=settings.database_authentication,
+            tls=settings.database_tls,
+        ),
+        cache=CacheConnection(
+            host=data.cache.host,
+            port=data.cache.port,
+            cluster_name=data.cache.name,
+            arn=data.cache.arn,
+            user=data.cache.user_name,
+            user_arn=data.cache.user_arn,
+            authentication=settings.cache_authentication,
+            tls=settings.cache_tls,
+        ),
+        stream=StreamConnection(
+            arn=data.stream.arn,
+            bootstrap_servers=data.stream.bootstrap_servers,
+            security_protocol=settings.stream_security_protocol,
+            order_events_topic=ORDER_EVENTS_TOPIC,
+        ),
+        identity=IdentityConnection(
+            issuer=data.identity.issuer,
+            jwks_url=data.identity.jwks_url,
+            client_id=data.identity.client_id,
+            scope_prefix=RESOURCE_SERVER,
+        ),
+        collector_endpoint=platform.collector.endpoint,
+    )
+
+
+def _scale(settings: WorkloadSettings) -> Scale:
+    return Scale(
+        least_replicas=settings.least_replicas,
+        most_replicas=settings.most_replicas,
+        target_cpu_percent=settings.target_cpu_percent,
+        relay_replicas=settings.relay_replicas,
+        consumer_replicas=settings.consumer_replicas,
+        api=Resources(cpu_millicores=settings.api_cpu_millicores, memory_mebibytes=settings.api_memory_mebibytes),
+        worker=Resources(
+            cpu_millicores=settings.worker_cpu_millicores, memory_mebibytes=settings.worker_memory_mebibytes
+        ),
+    )

@@ -1,0 +1,180 @@
+"""What no single key can tell: combinations that AWS, Kubernetes or Kafka refuse, each found before any resource."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+from infra.settings import (
+    CacheSettings,
+    ClusterSettings,
+    DatabaseSettings,
+    DomainSettings,
+    LoadBalancerSettings,
+    NetworkSettings,
+    StreamSettings,
+    WorkloadSettings,
+)
+from infra.shared.choices import CacheAuthentication
+from infra.shared.cidr import plan_subnets
+
+_MOST_KRAFT_BROKERS = 60
+_SERVICE_PREFIXES = range(12, 25)
+_PRIVATE_RANGES = tuple(IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+
+Problems = Iterator[str]
+"""Sentences of the form `key: given value; allowed are …`, the key without the project's name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A check over some keys; it runs when each of them is valid by itself."""
+
+    keys: tuple[str, ...]
+    check: Callable[..., Problems]
+
+
+def zones_are_of_the_region(region: str, network: NetworkSettings) -> Problems:
+    """A subnet stands in a zone of its own region, and one zone is not two."""
+    zones = network.availability_zones
+    for zone in zones:
+        if zone[:-1] != region or not zone[-1:].isalpha():
+            yield f"network.availability_zones: given {zone}; allowed are zones of {region}, such as {region}a"
+    if len(set(zones)) != len(zones):
+        yield f"network.availability_zones: given {', '.join(zones)}; allowed are different zones"
+
+
+def range_can_be_divided(network: NetworkSettings) -> Problems:
+    """The range is private and its plan gives every tier a usable subnet in every zone."""
+    try:
+        plan_subnets(network.cidr, network.availability_zones)
+    except ValueError as error:
+        yield f"network.cidr: {error}"
+    yield from _public("network.cidr", network.cidr)
+
+
+def services_have_a_range_of_their_own(network: NetworkSettings, cluster: ClusterSettings) -> Problems:
+    """EKS takes a private range of /12 to /24 for Services that no address of the VPC is in."""
+    given = f"cluster.service_cidr: given {cluster.service_cidr}"
+    if cluster.service_cidr.overlaps(network.cidr):
+        yield f"{given}; allowed are ranges that do not overlap network.cidr {network.cidr}"
+    if cluster.service_cidr.prefixlen not in _SERVICE_PREFIXES:
+        yield f"{given}; allowed are prefixes /{_SERVICE_PREFIXES.start} to /{_SERVICE_PREFIXES.stop - 1}"
+    yield from _public("cluster.service_cidr", cluster.service_cidr)
+
+
+def _public(key: str, cidr: IPv4Network) -> Problems:
+    if not any(cidr.subnet_of(private) for private in _PRIVATE_RANGES):
+        yield f"{key}: given {cidr}; allowed are ranges within {', '.join(map(str, _PRIVATE_RANGES))}"
+
+
+def gateways_are_in_order(cluster: ClusterSettings) -> Problems:
+    """An autoscaler's ceiling is not under its floor."""
+    if cluster.least_gateways > cluster.most_gateways:
+        yield (
+            f"cluster.least_gateways: given {cluster.least_gateways}; "
+            f"allowed are at most cluster.most_gateways {cluster.most_gateways}"
+        )
+
+
+def api_is_in_its_zone(domain: DomainSettings) -> Problems:
+    """The certificate is validated by a record in the zone."""
+    if domain.api_name != domain.zone_name and not domain.api_name.endswith(f".{domain.zone_name}"):
+        yield f"domain.api_name: given {domain.api_name}; allowed are names in {domain.zone_name}"
+
+
+def workload_has_a_way_in(domain: DomainSettings, image_digest: str | None) -> Problems:
+    """Without a delegated zone there is no certificate, and without one no HTTPS listener."""
+    if image_digest and not domain.delegated:
+        yield f"image_digest: given {image_digest}; allowed once domain.delegated is true"
+
+
+def storage_can_grow(database: DatabaseSettings) -> Problems:
+    """RDS autoscales only to a limit at least a tenth over what is allocated."""
+    least = -(-database.storage_gib * 11 // 10)
+    if database.largest_storage_gib < least:
+        yield (
+            f"database.largest_storage_gib: given {database.largest_storage_gib}; allowed are {least} or more, "
+            f"a tenth over database.storage_gib {database.storage_gib}"
+        )
+
+
+def cache_can_fail_over(cache: CacheSettings) -> Problems:
+    """Another zone needs another node."""
+    if cache.multi_az and cache.node_count == 1:
+        yield "cache.multi_az: given true; allowed with cache.node_count 2 or more, which is 1"
+
+
+def replicas_fit_the_brokers(network: NetworkSettings, stream: StreamSettings) -> Problems:
+    """A partition's replicas are on different brokers, and one may be away without stopping writers."""
+    brokers = stream.brokers_per_zone * len(network.availability_zones)
+    if brokers > _MOST_KRAFT_BROKERS:
+        yield (
+            f"stream.brokers_per_zone: given {stream.brokers_per_zone}; "
+            f"allowed are {_MOST_KRAFT_BROKERS // len(network.availability_zones)} or fewer in as many zones"
+        )
+    if stream.replication_factor > brokers:
+        yield f"stream.replication_factor: given {stream.replication_factor}; allowed are 1 to {brokers} brokers"
+    least_missing = 1 if stream.replication_factor > 1 else 0
+    if stream.minimum_in_sync_replicas > stream.replication_factor - least_missing:
+        yield (
+            f"stream.minimum_in_sync_replicas: given {stream.minimum_in_sync_replicas}; "
+            f"allowed are 1 to {stream.replication_factor - least_missing}"
+        )
+
+
+def replicas_are_in_order(workload: WorkloadSettings) -> Problems:
+    """An autoscaler's ceiling is not under its floor."""
+    if workload.least_replicas > workload.most_replicas:
+        yield (
+            f"workload.least_replicas: given {workload.least_replicas}; "
+            f"allowed are at most workload.most_replicas {workload.most_replicas}"
+        )
+
+
+def canary_weights_rise(workload: WorkloadSettings) -> Problems:
+    """Each step gives the new version more than the one before."""
+    weights = [step.weight_percent for step in workload.canary_steps]
+    if weights != sorted(set(weights)):
+        yield f"workload.canary_steps: given weights {weights}; allowed are rising ones"
+
+
+def pods_end_in_time(workload: WorkloadSettings) -> Problems:
+    """The pause before SIGTERM is part of the grace period, and something has to be left to end in."""
+    if workload.pause_before_stop_seconds >= workload.grace_seconds:
+        yield (
+            f"workload.pause_before_stop_seconds: given {workload.pause_before_stop_seconds}; "
+            f"allowed are fewer than workload.grace_seconds {workload.grace_seconds}"
+        )
+
+
+def cache_tokens_travel_encrypted(workload: WorkloadSettings) -> Problems:
+    """ElastiCache takes IAM authentication over TLS only."""
+    if workload.cache_authentication is CacheAuthentication.IAM and not workload.cache_tls:
+        yield "workload.cache_tls: given false; allowed is true where workload.cache_authentication is iam"
+
+
+def balancer_waits_for_the_service(load_balancer: LoadBalancerSettings, workload: WorkloadSettings) -> Problems:
+    """A request that may still be answered is not cut off in front of the service."""
+    if load_balancer.idle_timeout_seconds <= workload.request_timeout_seconds:
+        yield (
+            f"load_balancer.idle_timeout_seconds: given {load_balancer.idle_timeout_seconds}; "
+            f"allowed are more than workload.request_timeout_seconds {workload.request_timeout_seconds}"
+        )
+
+
+RULES = (
+    Rule(keys=("region", "network"), check=zones_are_of_the_region),
+    Rule(keys=("network",), check=range_can_be_divided),
+    Rule(keys=("network", "cluster"), check=services_have_a_range_of_their_own),
+    Rule(keys=("cluster",), check=gateways_are_in_order),
+    Rule(keys=("domain",), check=api_is_in_its_zone),
+    Rule(keys=("domain", "image_digest"), check=workload_has_a_way_in),
+    Rule(keys=("database",), check=storage_can_grow),
+    Rule(keys=("cache",), check=cache_can_fail_over),
+    Rule(keys=("network", "stream"), check=replicas_fit_the_brokers),
+    Rule(keys=("workload",), check=replicas_are_in_order),
+    Rule(keys=("workload",), check=canary_weights_rise),
+    Rule(keys=("workload",), check=pods_end_in_time),
+    Rule(keys=("workload",), check=cache_tokens_travel_encrypted),
+    Rule(keys=("load_balancer", "workload"), check=balancer_waits_for_the_service),
+)

@@ -1,0 +1,247 @@
+"""The shape of a stack's configuration: one section a capability, the key as written in `Pulumi.<stack>.yaml`."""
+
+from dataclasses import field
+from ipaddress import IPv4Network
+from typing import Annotated
+
+from annotated_types import Interval, Len
+from pydantic import ConfigDict, StringConstraints
+from pydantic.dataclasses import dataclass
+
+from infra.shared.choices import (
+    ApiAddress,
+    CacheAuthentication,
+    DatabaseAuthentication,
+    DatabaseTls,
+    Environment,
+    FirewallMode,
+    LogLevel,
+    MultiFactor,
+    NatMode,
+    RetentionDays,
+    StreamSecurityProtocol,
+)
+
+_STRICT = ConfigDict(extra="forbid", strict=True)
+
+AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-gov)?-[a-z]+-\d$")]
+DomainName = Annotated[str, StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")]
+RoleArn = Annotated[
+    str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$", max_length=600)
+]
+Repository = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}$")]
+BucketName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+ImageDigest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_ .:/=+@-]+$", max_length=256)]
+InstanceClass = Annotated[str, StringConstraints(pattern=r"^db\.[a-z0-9-]+\.[a-z0-9]+$")]
+NodeType = Annotated[str, StringConstraints(pattern=r"^cache\.[a-z0-9-]+\.[a-z0-9]+$")]
+BrokerType = Annotated[str, StringConstraints(pattern=r"^kafka\.(m5|m7g)\.[a-z0-9]+$")]
+ServiceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$")]
+Url = Annotated[str, StringConstraints(pattern=r"^(https://\S+|http://localhost(:\d+)?(/\S*)?)$")]
+SignInFlow = Annotated[str, StringConstraints(pattern=r"^ALLOW_[A-Z_]+_AUTH$")]
+Percent = Annotated[int, Interval(ge=1, le=100)]
+Replicas = Annotated[int, Interval(ge=1, le=500)]
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class NetworkSettings:
+    """The address range, its zones and the ways out; an interface endpoint costs by the hour and zone."""
+
+    cidr: IPv4Network
+    availability_zones: Annotated[tuple[str, ...], Len(2, 4)]
+    nat: NatMode
+    interface_endpoints: tuple[ServiceName, ...]
+    flow_log_retention_days: RetentionDays
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class DomainSettings:
+    """The zone, the API's name in it, and whether the parent zone already delegates to it."""
+
+    zone_name: DomainName
+    api_name: DomainName
+    delegated: bool
+    api_address: ApiAddress
+    protect: bool
+
+    @property
+    def gateway_hosts(self) -> tuple[str, ...]:
+        """The hosts that the gateway answers to: the API's own name, or any where it is reached without one."""
+        return (self.api_name,) if self.api_address is ApiAddress.DOMAIN else ("*",)
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class FirewallSettings:
+    """Whether matches are refused, and what one address may send in five minutes."""
+
+    mode: FirewallMode
+    requests_per_five_minutes: Annotated[int, Interval(ge=10, le=2_000_000_000)]
+    log_retention_days: RetentionDays
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class LoadBalancerSettings:
+    """Time-outs of the load balancer and what becomes of its logs."""
+
+    deletion_protection: bool
+    idle_timeout_seconds: Annotated[int, Interval(ge=1, le=4000)]
+    deregistration_delay_seconds: Annotated[int, Interval(ge=0, le=3600)]
+    log_retention_days: Annotated[int, Interval(ge=1, le=3650)]
+    force_destroy_logs: bool
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class ClusterSettings:
+    """Who administers the cluster, from where it is reached, and how many of its controllers run."""
+
+    administrator_role_arns: Annotated[dict[str, RoleArn], Len(1, 20)]
+    public_access_cidrs: tuple[IPv4Network, ...]
+    service_cidr: IPv4Network
+    log_retention_days: RetentionDays
+    deletion_protection: bool
+    controller_replicas: Annotated[int, Interval(ge=1, le=5)]
+    least_gateways: Replicas
+    most_gateways: Replicas
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class DatabaseSettings:
+    """Size and safety of PostgreSQL."""
+
+    instance_class: InstanceClass
+    storage_gib: Annotated[int, Interval(ge=20, le=65_536)]
+    largest_storage_gib: Annotated[int, Interval(ge=22, le=65_536)]
+    multi_az: bool
+    backup_retention_days: Annotated[int, Interval(ge=1, le=35)]
+    performance_insights: bool
+    deletion_protection: bool
+    apply_immediately: bool
+    log_retention_days: RetentionDays
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class CacheSettings:
+    """Size and safety of Valkey."""
+
+    node_type: NodeType
+    node_count: Annotated[int, Interval(ge=1, le=6)]
+    multi_az: bool
+    snapshot_retention_days: Annotated[int, Interval(ge=0, le=35)]
+    apply_immediately: bool
+    log_retention_days: RetentionDays
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class StreamSettings:
+    """Size and safety of Kafka, and its one topic's shape."""
+
+    instance_type: BrokerType
+    brokers_per_zone: Annotated[int, Interval(ge=1, le=15)]
+    volume_gib: Annotated[int, Interval(ge=1, le=16_384)]
+    replication_factor: Annotated[int, Interval(ge=1, le=5)]
+    minimum_in_sync_replicas: Annotated[int, Interval(ge=1, le=5)]
+    order_events_partitions: Annotated[int, Interval(ge=1, le=1000)]
+    order_events_retention_hours: Annotated[int, Interval(ge=1, le=8760)]
+    protect: bool
+    log_retention_days: RetentionDays
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class IdentitySettings:
+    """How people sign in; token lifetimes are Cognito's own ranges."""
+
+    callback_urls: Annotated[tuple[Url, ...], Len(1, 100)]
+    logout_urls: Annotated[tuple[Url, ...], Len(1, 100)]
+    sign_in_flows: Annotated[tuple[SignInFlow, ...], Len(1)]
+    mfa: MultiFactor
+    access_token_minutes: Annotated[int, Interval(ge=5, le=1440)]
+    refresh_token_days: Annotated[int, Interval(ge=1, le=3650)]
+    deletion_protection: bool
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class RegistrySettings:
+    """How many images stay, and whether `destroy` takes them along."""
+
+    kept_images: Annotated[int, Interval(ge=1, le=1000)]
+    force_delete: bool
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class TelemetrySettings:
+    """How long logs stay, and how many collectors run."""
+
+    log_retention_days: RetentionDays
+    collector_replicas: Replicas
+    collector_cpu_millicores: Annotated[int, Interval(ge=10, le=8000)]
+    collector_memory_mebibytes: Annotated[int, Interval(ge=64, le=16_384)]
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class DeliverySettings:
+    """Which repository deploys, behind which GitHub environment's approval, with which bucket for Pulumi's state."""
+
+    repository: Repository
+    deployment_environment: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,255}$")]
+    state_bucket_name: BucketName
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class CanaryStepSettings:
+    """How much traffic the new version gets, and how long it is watched."""
+
+    weight_percent: Percent
+    pause_seconds: Annotated[int, Interval(ge=1, le=86_400)]
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class WorkloadSettings:
+    """How many of each process, how new versions arrive, and how the service speaks to its stores."""
+
+    least_replicas: Replicas
+    most_replicas: Replicas
+    target_cpu_percent: Percent
+    relay_replicas: Replicas
+    consumer_replicas: Replicas
+    api_cpu_millicores: Annotated[int, Interval(ge=10, le=4000)]
+    api_memory_mebibytes: Annotated[int, Interval(ge=64, le=4096)]
+    worker_cpu_millicores: Annotated[int, Interval(ge=10, le=4000)]
+    worker_memory_mebibytes: Annotated[int, Interval(ge=64, le=4096)]
+    canary_steps: tuple[CanaryStepSettings, ...]
+    pause_before_stop_seconds: Annotated[int, Interval(ge=0, le=300)]
+    grace_seconds: Annotated[int, Interval(ge=1, le=600)]
+    request_timeout_seconds: Annotated[int, Interval(ge=1, le=60)]
+    log_level: LogLevel
+    database_authentication: DatabaseAuthentication
+    database_tls: DatabaseTls
+    cache_authentication: CacheAuthentication
+    cache_tls: bool
+    stream_security_protocol: StreamSecurityProtocol
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class Settings:
+    """A whole stack. `key_deletion_window_days` is how long a deleted key can still be brought back."""
+
+    environment: Environment
+    region: Region
+    account_id: AccountId
+    owner: TagValue
+    cost_center: TagValue
+    key_deletion_window_days: Annotated[int, Interval(ge=7, le=30)]
+    network: NetworkSettings
+    domain: DomainSettings
+    firewall: FirewallSettings
+    load_balancer: LoadBalancerSettings
+    cluster: ClusterSettings
+    database: DatabaseSettings
+    cache: CacheSettings
+    stream: StreamSettings
+    identity: IdentitySettings
+    registry: RegistrySettings
+    telemetry: TelemetrySettings
+    delivery: DeliverySettings
+    workload: WorkloadSettings
+    image_digest: ImageDigest | None = field(default=None)
+    """The order service's image; left out, the platform stands without a workload."""
