@@ -60,8 +60,7 @@ class Display:
 
     def started(self, resource: Resource, keys: tuple[str, ...]) -> None:
         label = f"{_short(resource.type)} {name_of(resource.urn)}"
-        with self._lock:
-            self._running[id(resource)] = (label, time.monotonic(), keys)
+        self._running[id(resource)] = (label, time.monotonic(), keys)
 
     def finished(self, operation: Operation, resource: Resource, outcome: Operation) -> None:
         with self._lock:
@@ -126,12 +125,11 @@ class Display:
         self._console.print(Text(text, style=style))
 
     def _status(self) -> Text:
-        with self._lock:
-            oldest = sorted(self._running.values(), key=lambda each: each[1])
-            names = [f"{label} ({time.monotonic() - began:.0f}s)" for label, began, _ in oldest[:SHOWN_RUNNING]]
-            more = f" and {len(oldest) - SHOWN_RUNNING} more" if len(oldest) > SHOWN_RUNNING else ""
-            text = f"@ {len(self.steps)} done, {len(oldest)} running: {', '.join(names)}{more}"
-            return Text(text, style="dim", overflow="ellipsis", no_wrap=True)
+        oldest = sorted(list(self._running.values()), key=lambda each: each[1])  # noqa: C414 - other threads change it
+        names = [f"{label} ({time.monotonic() - began:.0f}s)" for label, began, _ in oldest[:SHOWN_RUNNING]]
+        more = f" and {len(oldest) - SHOWN_RUNNING} more" if len(oldest) > SHOWN_RUNNING else ""
+        text = f"@ {len(self.steps)} done, {len(oldest)} running: {', '.join(names)}{more}"
+        return Text(text, style="dim", overflow="ellipsis", no_wrap=True)
 
     def _print_findings(self) -> None:
         if self._findings:

@@ -7,7 +7,6 @@ import base64
 import hashlib
 import secrets
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from cryptography.exceptions import InvalidTag
@@ -21,26 +20,31 @@ NONCE_BYTES = 12
 _CHECK_TEXT = "pulumi"
 
 
+_deriving = threading.Lock()
+
+
 @cache
 def _derive(passphrase: str, salt: bytes) -> AESGCM:
     return AESGCM(hashlib.pbkdf2_hmac("sha256", passphrase.encode(), salt, ROUNDS, dklen=32))
 
 
 class Passphrase:
-    """Encrypts and decrypts for one stack; the key is derived beside other work, a third of a second.
+    """Encrypts and decrypts for one stack; the first secret costs a third of a second, to derive the key.
 
     `state` is the stack's `v1:<salt>:v1:<nonce>:<ciphertext>`; without one a new salt is drawn.
     """
 
     def __init__(self, passphrase: str, state: str | None = None) -> None:
-        salt = base64.b64decode(state.split(":")[1]) if state else secrets.token_bytes(SALT_BYTES)
+        self._passphrase = passphrase
+        self._salt = base64.b64decode(state.split(":")[1]) if state else secrets.token_bytes(SALT_BYTES)
+        self._state = state
         self._lock = threading.Lock()
         self._ciphertexts: dict[tuple[str, str], str] = {}
-        self._salt = salt
-        self._state = state
-        pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="passphrase")
-        self._cipher = pool.submit(_derive, passphrase, salt)
-        pool.shutdown(wait=False)
+
+    @property
+    def _cipher(self) -> AESGCM:
+        with _deriving:
+            return _derive(self._passphrase, self._salt)
 
     @property
     def state(self) -> str:
@@ -56,7 +60,7 @@ class Passphrase:
         if known is not None:
             return known
         nonce = secrets.token_bytes(NONCE_BYTES)
-        sealed = self._cipher.result().encrypt(nonce, text.encode(), None)
+        sealed = self._cipher.encrypt(nonce, text.encode(), None)
         return self._remember(
             owner, text, ":".join(["v1", *(base64.b64encode(part).decode() for part in (nonce, sealed))])
         )
@@ -65,7 +69,7 @@ class Passphrase:
         """Raises EngineError when the passphrase is not the one the text was sealed with."""
         _, nonce, sealed = ciphertext.split(":")
         try:
-            text = self._cipher.result().decrypt(base64.b64decode(nonce), base64.b64decode(sealed), None).decode()
+            text = self._cipher.decrypt(base64.b64decode(nonce), base64.b64decode(sealed), None).decode()
         except InvalidTag:
             raise EngineError(
                 "incorrect passphrase: the secrets of this stack were sealed with another one; "

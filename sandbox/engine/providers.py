@@ -14,7 +14,7 @@ from sandbox.engine.handlers import Difference, Handler
 from sandbox.engine.properties import UNKNOWN, Properties, contains, from_struct, is_secret, is_unknown, plain, same
 from sandbox.engine.state import Resource
 from sandbox.engine.urn import name_of, package_of, type_of
-from sandbox.providers.errors import InitializationFailed
+from sandbox.providers.errors import InitializationFailed, ProviderError
 
 ENGINE_KEYS = {"version", "pluginDownloadURL", "__internal"}
 SEED_BYTES = 32
@@ -205,8 +205,10 @@ def _call(servicer: ResourceProviderServicer, method: str, request: Any) -> Any:
         return getattr(servicer, method)(request, None)
     except InitializationFailed:
         raise
+    except ProviderError as error:
+        raise StepError(str(error)) from error
     except Exception as error:
-        raise StepError(str(error) or repr(error)) from error
+        raise StepError(f"the provider's {method} failed by {error!r}") from error
 
 
 def _accepted(response: provider_pb2.CheckResponse, urn: str, inputs: Properties) -> Any:
