@@ -8,6 +8,7 @@ from sandbox.cluster.store import Object, Store
 
 UPSTREAM_IDLE = "4s"
 """Shorter than uvicorn's keep-alive of 5 s: else a request can meet a connection that is being closed."""
+_LOAD_ASSIGNMENT = "config.endpoint.v3.ClusterLoadAssignment"
 _HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
 _OUTLIERS = {
     "consecutive5xxErrors": "consecutive_5xx",
@@ -16,7 +17,14 @@ _OUTLIERS = {
     "baseEjectionTime": "base_ejection_time",
     "maxEjectionPercent": "max_ejection_percent",
 }
-_LOAD_BALANCERS = {"LEAST_REQUEST": "LEAST_REQUEST", "ROUND_ROBIN": "ROUND_ROBIN", "RANDOM": "RANDOM"}
+_LIMITS = {
+    "maxConnections": "max_connections",
+    "http1MaxPendingRequests": "max_pending_requests",
+    "http2MaxRequests": "max_requests",
+    "maxRetries": "max_retries",
+}
+UNLIMITED = 2**32 - 1
+"""Istio's own default."""
 
 
 def reconcile(store: Store, proxy: Proxy) -> None:
@@ -36,9 +44,6 @@ def reconcile(store: Store, proxy: Proxy) -> None:
     proxy.write("clusters", "config.cluster.v3.Cluster", clusters)
     listeners += _gateway_listeners(store, proxy)
     proxy.write("listeners", "config.listener.v3.Listener", listeners)
-
-
-_LOAD_ASSIGNMENT = "config.endpoint.v3.ClusterLoadAssignment"
 
 
 def _gateway_listeners(store: Store, proxy: Proxy) -> list[Object]:
@@ -89,39 +94,26 @@ def _cluster(service: Object, port: Object) -> str:
 
 
 def _envoy_cluster(name: str, eds: Object, policy: Object) -> Object:
-    pool, outliers = policy.get("connectionPool", {}), policy.get("outlierDetection")
-    tcp, http = pool.get("tcp", {}), pool.get("http", {})
-    thresholds = {
-        "max_connections": tcp.get("maxConnections"),
-        "max_pending_requests": http.get("http1MaxPendingRequests"),
-        "max_requests": http.get("http2MaxRequests"),
-        "max_retries": http.get("maxRetries"),
-    }
-    cluster: Object = {
+    pool = policy.get("connectionPool", {})
+    given = {**pool.get("tcp", {}), **pool.get("http", {})}
+    limits = {envoy: given.get(istio, UNLIMITED) for istio, envoy in _LIMITS.items()}
+    outliers = {_OUTLIERS[key]: _in_seconds(value) for key, value in policy.get("outlierDetection", {}).items()}
+    common = {"idle_timeout": UPSTREAM_IDLE}
+    options = {"common_http_protocol_options": common, "explicit_http_config": {"http_protocol_options": {}}}
+    return {
         "name": name,
         "type": "EDS",
         "eds_cluster_config": {"eds_config": eds},
-        "connect_timeout": seconds(tcp.get("connectTimeout", "10s")),
-        "lb_policy": _LOAD_BALANCERS[policy.get("loadBalancer", {}).get("simple", "LEAST_REQUEST")],
-        "circuit_breakers": {"thresholds": [{key: value for key, value in thresholds.items() if value is not None}]},
+        "connect_timeout": seconds(given.get("connectTimeout", "10s")),
+        "lb_policy": "LEAST_REQUEST",
+        "circuit_breakers": {"thresholds": [limits]},
         "common_lb_config": {"healthy_panic_threshold": {"value": 0}},
-        "typed_extension_protocol_options": {_HTTP_OPTIONS: _http_options(http)},
-    }
-    if outliers is not None:
-        cluster["outlier_detection"] = {_OUTLIERS[key]: _outlier(value) for key, value in outliers.items()}
-    return cluster
-
-
-def _http_options(http: Object) -> Object:
-    common: Object = {"idle_timeout": seconds(http["idleTimeout"]) if "idleTimeout" in http else UPSTREAM_IDLE}
-    if "maxRequestsPerConnection" in http:
-        common["max_requests_per_connection"] = http["maxRequestsPerConnection"]
-    return {
-        "@type": f"type.googleapis.com/{_HTTP_OPTIONS}",
-        "common_http_protocol_options": common,
-        "explicit_http_config": {"http_protocol_options": {}},
+        "typed_extension_protocol_options": {
+            _HTTP_OPTIONS: {"@type": f"type.googleapis.com/{_HTTP_OPTIONS}", **options}
+        },
+        **({"outlier_detection": outliers} if outliers else {}),
     }
 
 
-def _outlier(value: str | int) -> str | int:
+def _in_seconds(value: str | int) -> str | int:
     return seconds(value) if isinstance(value, str) else value

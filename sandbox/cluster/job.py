@@ -25,9 +25,8 @@ def _reconcile(store: Store, job: Object) -> None:
     restarts = sum(
         each["restartCount"] for pod in active for each in pod.get("status", {}).get("containerStatuses", ())
     )
-    store.set_status(
-        job, succeeded=succeeded, failed=failed, active=len(active), startTime=job["metadata"]["creationTimestamp"]
-    )
+    names = [pod["metadata"]["name"] for pod in pods]
+    store.set_status(job, succeeded=succeeded, failed=failed, active=len(active), pods=names)
     needed = spec.get("completions", 1) - succeeded
     limit, deadline_seconds = spec.get("backoffLimit", DEFAULT_BACK_OFF_LIMIT), spec.get("activeDeadlineSeconds")
     if needed <= 0:

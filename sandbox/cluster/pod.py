@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -73,11 +74,10 @@ class Node:
     def launch(self, pod: Object, container: Object) -> Launch:
         """How a container of the pod is started; raises `ImageNotFoundError` or `ConfigurationError`."""
         image = images.find(self._state_dir, container["image"], pod["status"]["podIP"])
-        metadata = pod["metadata"]
-        found = mounts(self._store, pod, container, self._folder / "pods" / metadata["namespace"] / metadata["name"])
+        found = mounts(self._store, pod, container, self._volumes(pod))
         own = {name: relocated(value, found) for name, value in variables(self._store, pod, container).items()}
         temporary = {"TMPDIR": str(found["/tmp"])} if "/tmp" in found else {}  # noqa: S108
-        base = {**BASE, "HOSTNAME": metadata["name"], **temporary, **self._identity()}
+        base = {**BASE, "HOSTNAME": pod["metadata"]["name"], **temporary, **self._identity()}
         environment = {**base, **own, MARK: str(self._folder)}
         words = [*container.get("command", ()), *container.get("args", ())]
         name, *arguments = (
@@ -94,7 +94,11 @@ class Node:
         """Takes the object of an ended pod out of the store, unless it is only the daemon that stops."""
         current = self._store.current(pod)
         if current and "deletionTimestamp" in current["metadata"]:
+            shutil.rmtree(self._volumes(pod), ignore_errors=True)
             self._store.remove(pod)
+
+    def _volumes(self, pod: Object) -> Path:
+        return self.log(pod["metadata"]["namespace"], pod["metadata"]["name"]).with_suffix("")
 
     def _addressed(self, pod: Object) -> Object:
         taken = {other.get("status", {}).get("podIP") for other in self._store.list(POD)}

@@ -25,11 +25,7 @@ def source(path: Path) -> Object:
 
 def listener(name: str, address: str, port: int, network_filter: Object) -> Object:
     """A listener with one filter; what it had accepted before a change is drained."""
-    return {
-        "name": name,
-        "address": _address(address, port),
-        "filter_chains": [{"filters": [network_filter]}],
-    }
+    return {"name": name, "address": _address(address, port), "filter_chains": [{"filters": [network_filter]}]}
 
 
 def assignment(cluster: str, endpoints: list[tuple[str, int]]) -> Object:

@@ -33,8 +33,8 @@ def _reconcile(store: Store, workload: Object, label: str) -> None:
         replicas=_replicas(store, workload),
         current=current,
         stable=workload.get("status", {}).get("stableRS"),
-        sizes={version: each.get("status", {}).get("replicas", 0) for version, each in sets.items()},
-        available={version: each.get("status", {}).get("availableReplicas", 0) for version, each in sets.items()},
+        sizes=_counts(sets, "replicas"),
+        available=_counts(sets, "availableReplicas"),
     )
     plan = strategy_of(workload)(view)
     for version, each in sets.items():
@@ -43,7 +43,7 @@ def _reconcile(store: Store, workload: Object, label: str) -> None:
     _forget(
         store,
         workload,
-        [each for version, each in sets.items() if version not in plan.sizes and not view.sizes[version]],
+        [each for version, each in sets.items() if not view.sizes.get(version, 0) + plan.sizes.get(version, 0)],
     )
     store.set_status(workload, **_status(workload, view, plan.stable))
 
@@ -59,15 +59,11 @@ def _status(workload: Object, view: View, stable: str | None) -> Object:
         "replicas": sum(view.sizes.values()),
         "updatedReplicas": view.sizes.get(view.current, 0),
         "availableReplicas": available,
-        "conditions": [
-            {"type": "Available", "status": "True" if sum(view.available.values()) >= view.replicas else "False"},
-            {
-                "type": "Progressing",
-                "status": "True",
-                "reason": "NewReplicaSetAvailable" if done else "ReplicaSetUpdated",
-            },
-        ],
     }
+
+
+def _counts(sets: dict[str, Object], field: str) -> dict[str, int]:
+    return {version: each.get("status", {}).get(field, 0) for version, each in sets.items()}
 
 
 def _replica_set(workload: Object, label: str, version: str) -> Object:

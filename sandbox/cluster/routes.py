@@ -5,7 +5,6 @@ from sandbox.cluster.store import Object, Store
 
 DEFAULT_RETRIES = {"attempts": 2, "retryOn": "connect-failure,refused-stream,unavailable,cancelled"}
 """Istio's own default."""
-MATCHERS = {"exact": "exact", "prefix": "prefix"}
 
 
 def virtual_hosts(store: Store, virtual_services: list[Object]) -> list[Object]:
@@ -42,58 +41,34 @@ def _domains(host: str) -> list[str]:
 
 
 def _routes(store: Store, namespace: str, rule: Object) -> list[Object]:
-    route = {"route": _action(store, namespace, rule), **_header_changes(rule.get("headers", {}))}
-    return [{"match": _match(match), **route} for match in rule.get("match") or [{}]]
+    action = _action(store, namespace, rule)
+    return [{"match": _match(match), "route": action} for match in rule.get("match") or [{}]]
 
 
 def _match(match: Object) -> Object:
-    uri = match.get("uri", {})
-    headers = {**match.get("headers", {}), **({":method": match["method"]} if "method" in match else {})}
-    path = {"path": uri["exact"]} if "exact" in uri else {"prefix": uri.get("prefix", "/")}
-    if "regex" in uri:
-        path = {"safe_regex": {"regex": uri["regex"]}}
-    return path | {"headers": [{"name": name, **_header(value)} for name, value in headers.items()]}
+    uri = match.get("uri", {"prefix": "/"})
+    names = {"exact": "path", "prefix": "prefix", "regex": "safe_regex"}
+    headers = match.get("headers", {}) | ({":method": match["method"]} if "method" in match else {})
+    conditions = [
+        {"name": name, "string_match": _renamed(text, {"regex": "safe_regex"})} for name, text in headers.items()
+    ]
+    return {**_renamed(uri, names), "headers": conditions}
 
 
-def _header(value: Object) -> Object:
-    if "regex" in value:
-        return {"string_match": {"safe_regex": {"regex": value["regex"]}}}
-    known = {MATCHERS[key]: text for key, text in value.items()}
-    return {"string_match": known} if known else {"present_match": True}
+def _renamed(text: Object, names: dict[str, str]) -> Object:
+    return {names.get(how, how): {"regex": value} if how == "regex" else value for how, value in text.items()}
 
 
 def _action(store: Store, namespace: str, rule: Object) -> Object:
     destinations = rule["route"]
     retries = {**DEFAULT_RETRIES, **rule.get("retries", {})}
+    default = 100 if len(destinations) == 1 else 0
     clusters = [
-        {
-            "name": cluster_name(store, namespace, each["destination"]),
-            "weight": each.get("weight", 100 if len(destinations) == 1 else 0),
-            **_header_changes(each.get("headers", {})),
-        }
+        {"name": cluster_name(store, namespace, each["destination"]), "weight": each.get("weight", default)}
         for each in destinations
     ]
     policy: Object = {"num_retries": retries["attempts"], "retry_on": retries["retryOn"]}
     if "perTryTimeout" in retries:
         policy["per_try_timeout"] = seconds(retries["perTryTimeout"])
-    action: Object = {
-        "weighted_clusters": {"clusters": clusters},
-        "timeout": seconds(rule.get("timeout", "0s")),
-        "retry_policy": policy,
-    }
-    if "uri" in rule.get("rewrite", {}):
-        action["prefix_rewrite"] = rule["rewrite"]["uri"]
-    return action
-
-
-def _header_changes(headers: Object) -> Object:
-    changes: Object = {}
-    for side in ("request", "response"):
-        operations = headers.get(side, {})
-        added = [(name, value, "APPEND_IF_EXISTS_OR_ADD") for name, value in operations.get("add", {}).items()]
-        added += [(name, value, "OVERWRITE_IF_EXISTS_OR_ADD") for name, value in operations.get("set", {}).items()]
-        changes[f"{side}_headers_to_add"] = [
-            {"header": {"key": name, "value": value}, "append_action": action} for name, value, action in added
-        ]
-        changes[f"{side}_headers_to_remove"] = operations.get("remove", [])
-    return {name: value for name, value in changes.items() if value}
+    timeout = seconds(rule.get("timeout", "0s"))
+    return {"weighted_clusters": {"clusters": clusters}, "timeout": timeout, "retry_policy": policy}

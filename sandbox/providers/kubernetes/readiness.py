@@ -51,6 +51,9 @@ def _job(client: ClusterClient, live: Properties) -> Readiness:
     if "Complete" in conditions:
         return Readiness(ready=True)
     reason = _describe(client, _pods(client, live, {"batch.kubernetes.io/job-name": live["metadata"]["name"]}))
+    if not reason:
+        names, namespace = live.get("status", {}).get("pods", ()), live["metadata"]["namespace"]
+        reason = "\n".join(f"the log of pod {name} ends:\n{client.log_tail(namespace, name)}" for name in names)
     if "Failed" in conditions:
         return Readiness(failed=True, reason=f"{conditions['Failed']['reason']}: {reason}")
     return Readiness(reason=reason)

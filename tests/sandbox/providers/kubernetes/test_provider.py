@@ -205,6 +205,14 @@ def test_a_failing_job_shows_the_end_of_its_log(provider: KubernetesProvider) ->
 
 
 @pytest.mark.parts
+def test_a_job_whose_pod_is_gone_shows_its_log_all_the_same(provider: KubernetesProvider) -> None:
+    item = job("retrying", "print('still no table'); raise SystemExit(3)")
+    item["spec"]["template"]["spec"]["restartPolicy"] = "OnFailure"
+    with pytest.raises(InitializationFailed, match=r"BackoffLimitExceeded(.|\n)*still no table"):
+        create(provider, JOB, item)
+
+
+@pytest.mark.parts
 def test_a_job_is_made_when_it_is_complete(provider: KubernetesProvider) -> None:
     response = create(provider, JOB, job("good", "print('migrated')"))
     assert from_struct(response.properties)["status"]["conditions"][0]["type"] == "Complete"
