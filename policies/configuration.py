@@ -99,18 +99,26 @@ def parse(document: Mapping[str, Any], rules: Iterable[AnyRule], *, today: date)
     for section in document:
         _refuse_unknown(section, ("levels", "parameters", "exemptions"), "section")
     levels = document.get("levels", {})
-    for name, level in levels.items():
+    for name, entry in levels.items():
         _refuse_unknown(name, (*by_id, *Framework), "rule or framework")
-        _refuse_unknown(level, tuple(Level), f"level for {name}")
+        _check_level(name, entry)
     parameters = document.get("parameters", {})
     for name, values in parameters.items():
         _refuse_unknown(name, tuple(by_id), "rule")
         check_parameters(by_id[name], values)
     return Configuration(
-        levels={name: Level(level) for name, level in levels.items()},
+        levels={name: Level(entry["level"]) for name, entry in levels.items()},
         parameters=parameters,
         exemptions=tuple(_exemption(entry, by_id, today) for entry in document.get("exemptions", [])),
     )
+
+
+def _check_level(name: str, entry: Mapping[str, Any]) -> None:
+    for key in entry:
+        _refuse_unknown(key, ("level", "reason"), f"key of the level for {name}")
+    _refuse_unknown(entry.get("level", ""), tuple(Level), f"level for {name}")
+    if not str(entry.get("reason", "")).strip():
+        raise ConfigurationError(f"the level for {name} has no reason")
 
 
 def check_parameters(rule: AnyRule, values: Mapping[str, Any]) -> None:

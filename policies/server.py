@@ -184,12 +184,12 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def serve(rules: Iterable[AnyRule]) -> NoReturn:
+def serve(rules: Iterable[AnyRule], configuration: Configuration) -> NoReturn:
     """Listens on a free loopback port, prints it on a line, and answers until the process is ended."""
     server = grpc.server(
         futures.ThreadPoolExecutor(max_workers=4), options=[("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES)]
     )
-    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(rules), server)
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(rules, configuration), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     sys.stdout.write(f"{port}\n")

@@ -43,3 +43,16 @@ IAM_POLICIES = (
 )
 """Every resource whose `policy` grants an identity something."""
 DATA_STORES = (RDS_INSTANCE, REPLICATION_GROUP, MSK_CLUSTER)
+ZONAL = ("aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup", MSK_CLUSTER, EKS_CLUSTER)
+"""Everything that is given a set of subnets to spread over."""
+SECRET_PROPERTIES: dict[str, tuple[str, ...]] = {
+    RDS_INSTANCE: ("password",),
+    "aws:rds/cluster:Cluster": ("masterPassword",),
+    REPLICATION_GROUP: ("authToken",),
+    "aws:elasticache/user:User": ("passwords",),
+    "aws:secretsmanager/secretVersion:SecretVersion": ("secretString", "secretBinary"),
+    "aws:ssm/parameter:Parameter": ("value",),
+    "kubernetes:core/v1:Secret": ("data", "stringData"),
+}
+"""The properties that hold a secret whenever they are set."""
+SECRET_HOLDERS = tuple(SECRET_PROPERTIES)

@@ -1,6 +1,5 @@
 """How the tables of good and bad resources are written: a good one, and for each violation what is changed in it."""
 
-import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -22,7 +21,9 @@ class Removed(Enum):
 REMOVED = Removed.REMOVED
 
 Change = Mapping[str, Any]
-"""Dotted paths (numbers index lists) with what stands there instead; in a graph the first key names the resource."""
+"""Dotted paths with what stands there instead; numbers index lists, `~` is a dot within a key.
+
+In a graph the first part names the resource, and `->` before a path points a reference elsewhere."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +46,9 @@ class Resource:
     properties: Mapping[str, Any] = field(default_factory=dict)
     references: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
-    provider: str = ""
     protect: bool = False
+    name: str = ""
+    """Left out: its name in the table."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,13 +65,26 @@ class GraphCase:
 
 def changed(properties: Mapping[str, Any], change: Change) -> dict[str, Any]:
     """A deep copy of the properties with the change made."""
-    result = copy.deepcopy(dict(properties))
+    result = _copied(properties)
     for path, value in change.items():
-        _put(result, path.split("."), value)
+        _put(result, _keys(path), value)
     return result
 
 
+def _copied(value: Any) -> Any:
+    """A deep copy in which nothing is shared, as on the wire."""
+    if isinstance(value, Mapping):
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
+
+
+def _keys(path: str) -> list[str]:
+    return [part.replace("~", ".") for part in path.split(".")]
+
+
 def _put(holder: Any, keys: list[str], value: Any) -> None:
+    if holder is UNKNOWN:
+        return
     key: Any = int(keys[0]) if isinstance(holder, list) else keys[0]
     if len(keys) > 1:
         if isinstance(holder, dict):
@@ -87,7 +102,8 @@ def leaves(value: Any, path: str = "") -> Iterator[str]:
     """The dotted paths of every scalar, list and object inside."""
     pairs = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
     for key, item in pairs:
-        inner = f"{path}.{key}" if path else str(key)
+        part = str(key).replace(".", "~")
+        inner = f"{path}.{part}" if path else part
         yield inner
         yield from leaves(item, inner)
 
@@ -95,7 +111,7 @@ def leaves(value: Any, path: str = "") -> Iterator[str]:
 def found(properties: Mapping[str, Any], path: str) -> Any:
     """What stands at a dotted path."""
     value: Any = properties
-    for key in path.split("."):
+    for key in _keys(path):
         value = value[int(key)] if isinstance(value, list) else value[key]
     return value
 
@@ -132,13 +148,13 @@ def graph(resources: Mapping[str, Resource], *, deployed: bool) -> Graph:
 
 
 def _node(name: str, resource: Resource, resources: Mapping[str, Resource], *, deployed: bool) -> Node:
-    properties = copy.deepcopy(dict(resource.properties))
+    properties = _copied(resource.properties)
     dependencies: dict[str, tuple[str, ...]] = {}
     for path, targets in resource.references.items():
         targets = (targets,) if isinstance(targets, str) else targets
         many = not isinstance(resource.references[path], str)
         values = [f"{target}-id" if deployed else UNKNOWN for target in targets]
-        _put(properties, path.split("."), values if many else values[0])
+        _put(properties, _keys(path), values if many else values[0])
         top = path.split(".")[0]
         found = tuple(urn(resources[target], target) for target in targets if target in resources)
         dependencies[top] = (*dependencies.get(top, ()), *found)
@@ -147,10 +163,9 @@ def _node(name: str, resource: Resource, resources: Mapping[str, Resource], *, d
     return Node(
         urn=urn(resource, name),
         type=resource.type,
-        name=name,
+        name=resource.name or name,
         properties=properties,
         secrets=resource.secrets,
-        provider=resource.provider,
         protect=resource.protect,
-        property_dependencies={} if deployed else dependencies,
+        property_dependencies=dependencies,
     )

@@ -23,7 +23,10 @@ EXEMPTION = {
 
 def test_levels_parameters_and_exemptions_are_taken() -> None:
     document = {
-        "levels": {"LB-05": "disabled", "PCI DSS 4.0": "advisory"},
+        "levels": {
+            "LB-05": {"level": "disabled", "reason": "Nothing here is worth keeping"},
+            "PCI DSS 4.0": {"level": "advisory", "reason": "No cards here"},
+        },
         "parameters": {"LB-08": {"tls_to_targets": True}},
         "exemptions": [EXEMPTION],
     }
@@ -38,8 +41,13 @@ def test_levels_parameters_and_exemptions_are_taken() -> None:
     ("document", "message"),
     [
         ({"level": {}}, "there is no section 'level'; did you mean levels?"),
-        ({"levels": {"LB-O2": "disabled"}}, "there is no rule or framework 'LB-O2'; did you mean LB-02?"),
-        ({"levels": {"LB-02": "off"}}, "there is no level for LB-02 'off'; known are advisory, disabled, mandatory"),
+        (
+            {"levels": {"LB-O2": {"level": "disabled", "reason": "-"}}},
+            "there is no rule or framework 'LB-O2'; did you mean LB-02?",
+        ),
+        ({"levels": {"LB-02": {"level": "off"}}}, "no level for LB-02 'off'; known are advisory, disabled, mandatory"),
+        ({"levels": {"LB-02": {"level": "disabled"}}}, "the level for LB-02 has no reason"),
+        ({"levels": {"LB-02": {"levle": "disabled"}}}, "no key of the level for LB-02 'levle'; did you mean level?"),
         ({"parameters": {"LB-8": {}}}, "there is no rule 'LB-8'; did you mean LB-08?"),
         (
             {"parameters": {"LB-08": {"tls_to_target": True}}},

@@ -5,7 +5,7 @@ from policies.controls import AUTHENTICATION, controls
 from policies.rule import Parameter, Parameters, Rule, Severity, Verdict, require
 from policies.values import Properties, read_list, shown, some
 
-_PASSWORD_FLOWS = ("ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH")
+_PASSWORD_FLOWS = ("ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH")
 
 
 def no_password(client: Properties, _: Parameters) -> Verdict:

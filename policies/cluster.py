@@ -1,0 +1,43 @@
+"""Reading what belongs together in Kubernetes: namespaces, labels and the selectors that pick pods."""
+
+from typing import Any
+
+from policies.graph import Node
+from policies.pod import pod_template
+from policies.values import Properties, known, read
+
+NAMESPACE = "kubernetes:core/v1:Namespace"
+NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+SERVICE = "kubernetes:core/v1:Service"
+SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount"
+CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
+DISRUPTION_BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
+
+
+def namespace_of(node: Node) -> str:
+    """The namespace a resource is in; `default` where it names none."""
+    return read(node.properties, "metadata.namespace") or "default"
+
+
+def name_of(node: Node) -> str:
+    """The object's own name, the resource's where it is generated."""
+    return read(node.properties, "metadata.name") or node.name
+
+
+def pod_labels(workload: Node) -> dict[str, Any]:
+    """The labels of the pods that a workload makes."""
+    template = pod_template(workload.properties)
+    return {} if template is None else read(template, "metadata.labels") or {}
+
+
+def selects(selector: Properties, labels: dict[str, Any]) -> bool:
+    """Whether a selector by labels picks pods with these; one without labels picks every pod."""
+    wanted = read(selector, "matchLabels") or {}
+    return all(known(labels.get(key), key) == known(value, key) for key, value in wanted.items())
+
+
+def picks(policy: Node, path: str, workload: Node) -> bool:
+    """Whether the selector at a path of a policy or budget picks the workload's pods, in the same namespace."""
+    return namespace_of(policy) == namespace_of(workload) and selects(
+        read(policy.properties, path) or {}, pod_labels(workload)
+    )
