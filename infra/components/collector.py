@@ -82,6 +82,14 @@ class Collector(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[deployment]),
         )
+        k8s.policy.v1.PodDisruptionBudget(
+            name,
+            metadata=self._metadata(),
+            spec=k8s.policy.v1.PodDisruptionBudgetSpecArgs(
+                max_unavailable=1, selector=k8s.meta.v1.LabelSelectorArgs(match_labels=selector_labels(_NAME))
+            ),
+            opts=self._in_namespace,
+        )
         self.endpoint = service.spec.cluster_ip.apply(lambda address: f"http://{address}:{int(Port.OTLP_HTTP)}")
         self.register_outputs({"endpoint": self.endpoint})
 

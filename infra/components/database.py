@@ -17,6 +17,7 @@ _LOGS = ("postgresql", "upgrade")
 _PARAMETERS = {
     "rds.force_ssl": "1",
     "log_min_duration_statement": "500",
+    "log_statement": "ddl",
     "log_lock_waits": "1",
     "idle_in_transaction_session_timeout": "60000",
     "statement_timeout": "30000",
@@ -183,7 +184,7 @@ class Database(pulumi.ComponentResource):
         role = aws.iam.Role(
             f"{self._name}-monitoring",
             path=ROLE_PATH,
-            assume_role_policy=service_trust("monitoring.rds.amazonaws.com"),
+            assume_role_policy=service_trust("monitoring.rds.amazonaws.com", account_id=account.account_id),
             opts=self._child,
         )
         attachment = aws.iam.RolePolicyAttachment(

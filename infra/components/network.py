@@ -45,7 +45,7 @@ class Network(pulumi.ComponentResource):
             tags={"Name": name},
             opts=self._child,
         )
-        aws.ec2.DefaultSecurityGroup(f"{name}-closed", vpc_id=self._vpc.id, ingress=[], egress=[], opts=self._child)
+        aws.ec2.DefaultSecurityGroup(f"{name}-closed", vpc_id=self._vpc.id, opts=self._child)
         plan = plan_subnets(args.cidr, args.availability_zones)
         subnets = {planned: self._subnet(planned) for planned in plan}
         tables = self._route(subnets, args.nat)

@@ -75,7 +75,7 @@ def _network(context: Context, keys: Keys) -> Network:
     Endpoints(
         "endpoints",
         EndpointsArgs(
-            region=context.account.region,
+            account=context.account,
             vpc_id=network.vpc_id,
             vpc_cidr=settings.cidr,
             subnet_ids=network.subnet_ids[Tier.PRIVATE],

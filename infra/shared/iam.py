@@ -84,6 +84,19 @@ def policy_document(*statements: Statement) -> pulumi.Output[str]:
     return pulumi.Output.json_dumps(document)
 
 
+def account_perimeter(account_id: str) -> pulumi.Output[str]:
+    """The policy of a VPC endpoint that only this account's identities pass: a filter, which grants nobody anything."""
+    statement = {
+        "Sid": "OnlyThisAccount",
+        "Effect": Effect.ALLOW.value,
+        "Principal": "*",
+        "Action": "*",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:PrincipalAccount": account_id}},
+    }
+    return pulumi.Output.json_dumps({"Version": DOCUMENT_VERSION, "Statement": [statement]})
+
+
 def service_trust(service: str, *, account_id: str | None = None) -> pulumi.Output[str]:
     """The trust policy for a role that an AWS service assumes, on behalf of one account only where that is known."""
     conditions: Conditions = {"StringEquals": {"aws:SourceAccount": account_id}} if account_id else {}
