@@ -16,6 +16,7 @@ from pulumi.runtime import Settings, configure, run_in_stack, set_all_config
 from sandbox.engine.project import Configuration, Project
 
 THREADS = 64
+ENGINE = Path(__file__).parent
 
 
 def run_program(
@@ -62,7 +63,7 @@ def _execute(main: Path) -> None:
 
 
 def _own_traceback(error: BaseException, folder: Path) -> str:
-    """The traceback from the first frame inside the project on, without the SDK's and Python's own frames."""
+    """The traceback with the project's frames only: not Python's, the SDK's or this engine's."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if _is_own(Path(frame.filename), folder)]
     head = ["Traceback (most recent call last):\n", *traceback.format_list(own)] if own else []
@@ -70,4 +71,5 @@ def _own_traceback(error: BaseException, folder: Path) -> str:
 
 
 def _is_own(path: Path, folder: Path) -> bool:
-    return path.is_relative_to(folder) and "site-packages" not in path.parts
+    foreign = "site-packages" in path.parts or path.is_relative_to(ENGINE)
+    return path.is_relative_to(folder) and not foreign
