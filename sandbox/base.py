@@ -15,12 +15,12 @@ PROVIDERS = "providers"
 PROVIDERS_PORT = 14500
 
 
-def start(parts: Parts) -> list[Part]:
-    """Starts whatever the stack recorded and the base; returns the recorded parts whose port had to move."""
+def start(parts: Parts, *, region: str) -> list[Part]:
+    """Starts whatever the stack recorded, and the base in AWS `region`; returns the parts whose port moved."""
     moved = parts.start_all()
     parts.create(AWS, AWS, preferred_port=AWS_PORT)
     parts.create(COLLECTOR, COLLECTOR, preferred_port=COLLECTOR_PORT)
-    parts.create(CLUSTER, CLUSTER, preferred_port=CLUSTER_PORT)
+    parts.create(CLUSTER, CLUSTER, preferred_port=CLUSTER_PORT, settings={"region": region})
     return moved
 
 

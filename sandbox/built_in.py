@@ -10,7 +10,6 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 from sandbox import base
 from sandbox.engine import Backend, Engine, Project
 from sandbox.engine.engine import Summary
-from sandbox.engine.steps import Operation
 from sandbox.errors import SandboxError
 from sandbox.parts.registry import Parts
 from sandbox.providers.aws import AwsProvider
@@ -18,7 +17,6 @@ from sandbox.providers.kubernetes import KubernetesProvider
 from sandbox.workspace import Workspace
 
 POLICY_PACK = "policies"
-UNCHANGED = frozenset({Operation.SAME})
 
 
 class BuiltIn:
@@ -44,7 +42,7 @@ class BuiltIn:
             _expect(self._engine.refresh(), "the refresh failed")
         preview = self._engine.preview()
         _expect(preview, "the preview failed: nothing was changed")
-        if any(operation not in UNCHANGED for operation, _ in preview.steps):
+        if preview.changed:
             _expect(self._engine.up(), "the update failed: `make up` goes on from the recorded state")
 
     def destroy(self) -> None:
@@ -53,12 +51,14 @@ class BuiltIn:
 
 
 def _providers(parts: Parts) -> Mapping[str, ResourceProviderServicer]:
-    addresses = {
-        part.record.name: base.url(part) for part in parts.all() if part.record.name in (base.AWS, base.CLUSTER)
-    }
+    standing = {part.record.name: part for part in parts.all()}
+
+    def address(name: str, usual_port: int) -> str:
+        return base.url(standing[name]) if name in standing else f"http://127.0.0.1:{usual_port}"
+
     return {
-        "aws": AwsProvider(addresses.get(base.AWS, ""), parts),
-        "kubernetes": KubernetesProvider(addresses.get(base.CLUSTER, "")),
+        "aws": AwsProvider(address(base.AWS, base.AWS_PORT), parts),
+        "kubernetes": KubernetesProvider(address(base.CLUSTER, base.CLUSTER_PORT)),
     }
 
 

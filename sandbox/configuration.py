@@ -9,6 +9,7 @@ import yaml
 
 IMAGE_DIGEST_KEY = "fortress:image_digest"
 ENCRYPTION_SALT_KEY = "encryptionsalt"
+REGION_KEY = "fortress:region"
 
 
 def write(committed: Path, local: Path, image_digest: str) -> None:
@@ -18,6 +19,11 @@ def write(committed: Path, local: Path, image_digest: str) -> None:
     if salt := encryption_salt(local):
         content[ENCRYPTION_SALT_KEY] = salt
     _write(local, content)
+
+
+def region(committed: Path) -> str:
+    """The AWS region that the stack names."""
+    return _read(committed)["config"][REGION_KEY]
 
 
 def encryption_salt(local: Path) -> str | None:

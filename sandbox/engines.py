@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 from sandbox import base, configuration, image, pulumi_command
 from sandbox.built_in import POLICY_PACK, BuiltIn
 from sandbox.engine import Backend
 from sandbox.engine.snapshot import Snapshot
+from sandbox.parts.part import Part
 from sandbox.parts.registry import Parts
 from sandbox.stack import PROJECT, STACK
 from sandbox.workspace import Workspace
@@ -21,10 +23,15 @@ class Engine(Protocol):
     def destroy(self) -> None: ...
 
 
+def start_base(workspace: Workspace, parts: Parts) -> list[Part]:
+    """Starts what was recorded and what both engines need; returns the parts whose port had to move."""
+    return base.start(parts, region=configuration.region(_committed(workspace)))
+
+
 def choose(workspace: Workspace, parts: Parts) -> Engine:
     """The engine for stack `local`, its configuration written for the image of this checkout."""
     digest = image.build(workspace.checkout, workspace.images)
-    configuration.write(workspace.checkout / f"Pulumi.{STACK}.yaml", workspace.configuration_file, digest)
+    configuration.write(_committed(workspace), workspace.configuration_file, digest)
     executable = pulumi_command.find()
     if executable is None:
         return BuiltIn(workspace, parts, stack=STACK, configuration_file=workspace.configuration_file)
@@ -42,5 +49,9 @@ def _ensure_stack(workspace: Workspace) -> None:
     if salt != checkpoint.passphrase.state:
         configuration.keep_encryption_salt(workspace.configuration_file, checkpoint.passphrase.state)
     if not backend.state_file(PROJECT, STACK).exists():
-        with backend.lock(PROJECT, STACK):
-            backend.write(PROJECT, STACK, Snapshot(checkpoint, None).deployment())
+        backend.prepare(PROJECT, STACK)
+        backend.write(PROJECT, STACK, Snapshot(checkpoint, None).deployment())
+
+
+def _committed(workspace: Workspace) -> Path:
+    return workspace.checkout / f"Pulumi.{STACK}.yaml"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.parts.packages import file_in
-from sandbox.parts.part import PartError, read_record
+from sandbox.parts.part import read_record
 
 ENVOY = "envoyproxy/envoy"
 COLLECTORS = ("aws-otel-collector", "opentelemetry-collector", "opentelemetry-collector-contrib")
@@ -51,12 +51,8 @@ def executable(name: str) -> str:
 
 
 def _rotel(state_dir: Path, address: str) -> list[str]:
-    """Rotel in the place of an OpenTelemetry collector: passes what it gets on to part `collector`, or prints it."""
+    """Rotel in the place of an OpenTelemetry collector: passes what it gets on to part `collector`."""
     receivers = [f"--otlp-{name}-endpoint={address}:{port}" for name, port in OTLP_PORTS.items()]
-    try:
-        record = read_record(state_dir / "parts" / "collector")
-        target = f"--otlp-exporter-endpoint=http://{record.host}:{record.port}"
-        exporter = ["--exporter=otlp", "--otlp-exporter-protocol=http", target]
-    except PartError:
-        exporter = ["--exporter=blackhole", "--debug-log=traces", "--debug-log-verbosity=detailed"]
-    return ["rotel-agent", "start", *receivers, *exporter]
+    record = read_record(state_dir / "parts" / "collector")
+    target = f"--otlp-exporter-endpoint=http://{record.host}:{record.port}"
+    return ["rotel-agent", "start", *receivers, "--exporter=otlp", "--otlp-exporter-protocol=http", target]

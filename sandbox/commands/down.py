@@ -1,6 +1,6 @@
 """`make down`: no process, no port, no data left."""
 
-from sandbox import base, engines
+from sandbox import engines
 from sandbox.lock import exclusive
 from sandbox.parts.registry import Parts
 from sandbox.stack import PROJECT, STACK
@@ -12,7 +12,7 @@ def run(workspace: Workspace) -> None:
     with exclusive(workspace.lock, "down"):
         parts = Parts(workspace.state, notify=print)
         if (workspace.backend / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json").exists():
-            base.start(parts)
+            engines.start_base(workspace, parts)
             engines.choose(workspace, parts).destroy()
         for part in parts.all():
             parts.remove(part.record.name)

@@ -13,6 +13,6 @@ def run(workspace: Workspace) -> None:
         raise SandboxError("there is no `pulumi` on PATH, so there is nothing to set up for it; `make up` needs none")
     with exclusive(workspace.lock, "env"):
         parts = Parts(workspace.state)
-        base.start(parts)
+        engines.start_base(workspace, parts)
         engines.choose(workspace, parts)
         print(pulumi_command.exports(workspace, parts.get(base.PROVIDERS)))

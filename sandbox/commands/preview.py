@@ -1,6 +1,6 @@
 """`make preview`: what `up` would change."""
 
-from sandbox import base, engines, pulumi_command
+from sandbox import engines, pulumi_command
 from sandbox.built_in import BuiltIn
 from sandbox.lock import exclusive
 from sandbox.parts.registry import Parts
@@ -16,5 +16,5 @@ def run(workspace: Workspace, stack: str) -> None:
             BuiltIn(workspace, parts, stack=stack, configuration_file=None).preview()
             return
         if pulumi_command.find():
-            base.start(parts)
+            engines.start_base(workspace, parts)
         engines.choose(workspace, parts).preview()

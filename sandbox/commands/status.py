@@ -66,4 +66,4 @@ def _pod_table(pods: list[dict]) -> Table:
 def _fine(pod: dict) -> bool:
     status = pod.get("status", {})
     containers = status.get("containerStatuses", [])
-    return status.get("phase") == FINISHED or bool(containers) and all(container["ready"] for container in containers)
+    return status.get("phase") == FINISHED or (bool(containers) and all(container["ready"] for container in containers))

@@ -1,6 +1,6 @@
 """`make up`: the whole platform on this machine."""
 
-from sandbox import base, engines
+from sandbox import engines
 from sandbox.lock import exclusive
 from sandbox.parts.registry import Parts
 from sandbox.stack import outputs
@@ -11,7 +11,7 @@ def run(workspace: Workspace) -> None:
     """Starts what is down, then makes the stack what the program says."""
     with exclusive(workspace.lock, "up"):
         parts = Parts(workspace.state, notify=print)
-        moved = base.start(parts)
+        moved = engines.start_base(workspace, parts)
         engines.choose(workspace, parts).up(refresh=bool(moved))
     print(
         f"\nThe API answers at {outputs(workspace)['api_url']}: `make order` places one, `make status` shows the parts."
