@@ -1,184 +1,157 @@
 """Networks: VPCs, subnets, routes, gateways, endpoints, flow logs and security groups."""
 
-from sandbox.providers.aws.expression import Text
-from sandbox.providers.aws.row import Autoname, Call, Row, exactly
+from typing import Any
+
+from sandbox.providers.aws.expression import arn
+from sandbox.providers.aws.row import Call, Row
 
 
-def _vpc_attribute(attribute: str, member: str) -> Call:
-    return exactly("modify_vpc_attribute", VpcId="id", **{f"{member}.Value": attribute})
+def _row(noun: str, key: str, **more: Any) -> Row:
+    outputs = {"arn": arn("ec2", f"{noun.replace('_', '-')}/{{id}}")} | more.pop("outputs", {})
+    create = more.pop("create", f"create_{noun}")
+    return Row(service="ec2", create=create, keys={key: "id"}, outputs=outputs, **more)
 
 
-def _subnet_attribute(attribute: str, member: str) -> Call:
-    return exactly("modify_subnet_attribute", SubnetId="id", **{f"{member}.Value": attribute})
-
-
-def _arn(kind: str) -> Text:
-    return Text(f"arn:{{partition}}:ec2:{{region}}:{{account}}:{kind}/{{id}}")
-
-
-_EVERY_ADDRESS = "[{IpProtocol: '-1', IpRanges: [{CidrIp: '0.0.0.0/0'}]}]"
-_RULE = {
-    "GroupId": "securityGroupId",
-    "IpPermissions": """[{IpProtocol: ipProtocol, FromPort: fromPort, ToPort: toPort,
-        IpRanges: cidrIpv4 && [{CidrIp: cidrIpv4, Description: description}],
-        Ipv6Ranges: cidrIpv6 && [{CidrIpv6: cidrIpv6, Description: description}],
-        PrefixListIds: prefixListId && [{PrefixListId: prefixListId, Description: description}],
-        UserIdGroupPairs: referencedSecurityGroupId
-            && [{GroupId: referencedSecurityGroupId, Description: description}]}]""",
+_DESTINATION = {
+    "DestinationCidrBlock": "destinationCidrBlock",
+    "DestinationIpv6CidrBlock": "destinationIpv6CidrBlock",
 }
+_FOUND = "created.SecurityGroups[0]"
+_DEFAULT = "[{Name: 'vpc-id', Values: [vpcId]}, {Name: 'group-name', Values: ['default']}]"
+_EVERYWHERE = "[{IpProtocol: '-1', IpRanges: [{CidrIp: '0.0.0.0/0'}]}]"
 
 
-def _security_group_rule(direction: str) -> Row:
-    return Row(
-        service="ec2",
-        create=Call(operation=f"authorize_security_group_{direction}", members=_RULE, by_name=False),
-        id="created.SecurityGroupRules[0].SecurityGroupRuleId",
-        describe=exactly("describe_security_group_rules", SecurityGroupRuleIds="[id]", result="SecurityGroupRules[0]"),
-        delete=(exactly(f"revoke_security_group_{direction}", GroupId="securityGroupId", SecurityGroupRuleIds="[id]"),),
-        outputs={"securityGroupRuleId": "id", "arn": _arn("security-group-rule")},
-        tag_resource="security-group-rule",
-    )
+def _permissions(operation: str, permissions: str, *, always: bool = False) -> Call:
+    members = {"IpPermissions": permissions}
+    return Call(operation=operation, members=members, when=permissions, always=always, by_name=False)
+
+
+def _inline(direction: str) -> Call:
+    rules = f"""{direction}[].{{IpProtocol: protocol, FromPort: fromPort, ToPort: toPort,
+        IpRanges: cidrBlocks[].{{CidrIp: @}}, UserIdGroupPairs: securityGroups[].{{GroupId: @}}}}"""
+    return _permissions(f"authorize_security_group_{direction}", rules)
 
 
 HANDLERS = {
-    "aws:ec2/vpc:Vpc": Row(
-        service="ec2",
-        create=Call(operation="create_vpc", members={"AmazonProvidedIpv6CidrBlock": "assignGeneratedIpv6CidrBlock"}),
-        id="created.Vpc.VpcId",
-        describe=exactly("describe_vpcs", VpcIds="[id]", result="Vpcs[0]"),
-        settings=(
-            _vpc_attribute("enableDnsSupport", "EnableDnsSupport"),
-            _vpc_attribute("enableDnsHostnames", "EnableDnsHostnames"),
-            _vpc_attribute("enableNetworkAddressUsageMetrics", "EnableNetworkAddressUsageMetrics"),
-        ),
-        delete=(exactly("delete_vpc", VpcId="id"),),
-        outputs={"arn": _arn("vpc")},
+    "aws:ec2/vpc:Vpc": _row(
+        "vpc",
+        "VpcId",
+        members={"AmazonProvidedIpv6CidrBlock": "assignGeneratedIpv6CidrBlock"},
+        settings=(Call(operation="modify_vpc_attribute", singly=True),),
         defaults={"enableDnsSupport": True, "instanceTenancy": "default"},
-        tag_resource="vpc",
     ),
-    "aws:ec2/subnet:Subnet": Row(
-        service="ec2",
-        create=Call(operation="create_subnet"),
-        id="created.Subnet.SubnetId",
-        describe=exactly("describe_subnets", SubnetIds="[id]", result="Subnets[0]"),
-        settings=(
-            _subnet_attribute("mapPublicIpOnLaunch", "MapPublicIpOnLaunch"),
-            _subnet_attribute("assignIpv6AddressOnCreation", "AssignIpv6AddressOnCreation"),
-        ),
-        delete=(exactly("delete_subnet", SubnetId="id"),),
-        outputs={"arn": "described.SubnetArn"},
-        tag_resource="subnet",
+    "aws:ec2/subnet:Subnet": _row(
+        "subnet", "SubnetId", settings=(Call(operation="modify_subnet_attribute", singly=True),)
     ),
-    "aws:ec2/internetGateway:InternetGateway": Row(
-        service="ec2",
-        create=exactly("create_internet_gateway"),
-        id="created.InternetGateway.InternetGatewayId",
-        describe=exactly("describe_internet_gateways", InternetGatewayIds="[id]", result="InternetGateways[0]"),
-        settings=(exactly("attach_internet_gateway", InternetGatewayId="id", VpcId="vpcId"),),
-        delete=(
-            exactly("detach_internet_gateway", InternetGatewayId="id", VpcId="vpcId"),
-            exactly("delete_internet_gateway", InternetGatewayId="id"),
-        ),
-        outputs={"arn": _arn("internet-gateway")},
-        force_new=frozenset({"vpcId"}),
-        tag_resource="internet-gateway",
+    "aws:ec2/internetGateway:InternetGateway": _row(
+        "internet_gateway",
+        "InternetGatewayId",
+        settings=("attach_internet_gateway",),
+        delete=(Call(operation="detach_internet_gateway", when="vpcId"), "delete_internet_gateway"),
+        force_new="vpcId",
     ),
-    "aws:ec2/routeTable:RouteTable": Row(
-        service="ec2",
-        create=Call(operation="create_route_table"),
-        id="created.RouteTable.RouteTableId",
-        describe=exactly("describe_route_tables", RouteTableIds="[id]", result="RouteTables[0]"),
-        delete=(exactly("delete_route_table", RouteTableId="id"),),
-        outputs={"arn": _arn("route-table")},
-        tag_resource="route-table",
-    ),
+    "aws:ec2/routeTable:RouteTable": _row("route_table", "RouteTableId"),
     "aws:ec2/route:Route": Row(
         service="ec2",
-        create=Call(operation="create_route", members={"EgressOnlyInternetGatewayId": "egressOnlyGatewayId"}),
-        id="join('', ['r-', routeTableId, '_', destinationCidrBlock || destinationIpv6CidrBlock || destinationPrefixListId])",
-        describe=exactly("describe_route_tables", RouteTableIds="[routeTableId]", result="RouteTables[0]"),
-        update=(Call(operation="replace_route"),),
-        delete=(
-            exactly(
-                "delete_route",
-                RouteTableId="routeTableId",
-                DestinationCidrBlock="destinationCidrBlock",
-                DestinationIpv6CidrBlock="destinationIpv6CidrBlock",
-            ),
+        create="create_route",
+        keys={"RouteTableId": "routeTableId"},
+        id="join('', ['r-', routeTableId, '_', destinationCidrBlock || destinationIpv6CidrBlock])",
+        members={"EgressOnlyInternetGatewayId": "egressOnlyGatewayId"},
+        describe=Call(
+            operation="describe_route_tables",
+            found="""having(RouteTables[0].Routes, destinationCidrBlock && {DestinationCidrBlock: destinationCidrBlock}
+                || {DestinationIpv6CidrBlock: destinationIpv6CidrBlock})""",
         ),
-        force_new=frozenset({"routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock"}),
+        update=("replace_route",),
+        delete=(Call(operation="delete_route", members=_DESTINATION),),
+        force_new="destinationCidrBlock destinationIpv6CidrBlock",
         delete_before_replace=True,
     ),
     "aws:ec2/routeTableAssociation:RouteTableAssociation": Row(
         service="ec2",
-        create=Call(operation="associate_route_table"),
-        id="created.AssociationId",
-        describe=exactly(
-            "describe_route_tables",
-            Filters="[{Name: 'association.route-table-association-id', Values: [id]}]",
-            result="RouteTables[0]",
+        create="associate_route_table",
+        keys={"AssociationId": "id"},
+        describe=Call(
+            operation="describe_route_tables",
+            members={"Filters": "[{Name: 'association.route-table-association-id', Values: [id]}]"},
+            by_name=False,
         ),
-        delete=(exactly("disassociate_route_table", AssociationId="id"),),
+        delete=("disassociate_route_table",),
         delete_before_replace=True,
     ),
-    "aws:ec2/eip:Eip": Row(
-        service="ec2",
-        create=Call(operation="allocate_address"),
-        id="created.AllocationId",
-        describe=exactly("describe_addresses", AllocationIds="[id]", result="Addresses[0]"),
-        delete=(exactly("release_address", AllocationId="id"),),
-        outputs={"arn": _arn("elastic-ip"), "allocationId": "id"},
+    "aws:ec2/eip:Eip": _row(
+        "elastic_ip",
+        "AllocationId",
+        create="allocate_address",
+        describe="describe_addresses",
+        delete=("release_address",),
+        outputs={"allocationId": "id"},
         tag_resource="elastic-ip",
     ),
-    "aws:ec2/natGateway:NatGateway": Row(
-        service="ec2",
-        create=Call(operation="create_nat_gateway", members={"PrivateIpAddress": "privateIp"}),
-        id="created.NatGateway.NatGatewayId",
-        describe=exactly(
-            "describe_nat_gateways", NatGatewayIds="[id]", result="NatGateways[?State!='deleted'] | [0]"
-        ),
-        delete=(exactly("delete_nat_gateway", NatGatewayId="id"),),
+    "aws:ec2/natGateway:NatGateway": _row(
+        "nat_gateway",
+        "NatGatewayId",
+        members={"PrivateIpAddress": "privateIp"},
+        describe=Call(operation="describe_nat_gateways", found="NatGateways[?State!='deleted'] | [0]"),
         outputs={"publicIp": "described.NatGatewayAddresses[0].PublicIp"},
         defaults={"connectivityType": "public"},
         tag_resource="natgateway",
     ),
-    "aws:ec2/vpcEndpoint:VpcEndpoint": Row(
-        service="ec2",
-        create=Call(operation="create_vpc_endpoint", members={"PolicyDocument": "policy"}),
-        id="created.VpcEndpoint.VpcEndpointId",
-        describe=exactly("describe_vpc_endpoints", VpcEndpointIds="[id]", result="VpcEndpoints[?State!='deleted'] | [0]"),
-        update=(
-            Call(
-                operation="modify_vpc_endpoint",
-                members={
-                    "VpcEndpointId": "id",
-                    "PolicyDocument": "policy",
-                    "AddRouteTableIds": "routeTableIds",
-                    "AddSubnetIds": "subnetIds",
-                    "AddSecurityGroupIds": "securityGroupIds",
-                },
-            ),
-        ),
-        delete=(exactly("delete_vpc_endpoints", VpcEndpointIds="[id]"),),
-        outputs={"arn": _arn("vpc-endpoint"), "dnsEntries": "described.DnsEntries[].{dnsName: DnsName, hostedZoneId: HostedZoneId}"},
+    "aws:ec2/vpcEndpoint:VpcEndpoint": _row(
+        "vpc_endpoint",
+        "VpcEndpointId",
+        members={
+            "PolicyDocument": "policy",
+            "AddRouteTableIds": "routeTableIds",
+            "AddSubnetIds": "subnetIds",
+            "AddSecurityGroupIds": "securityGroupIds",
+        },
+        describe=Call(operation="describe_vpc_endpoints", found="VpcEndpoints[?State!='deleted'] | [0]"),
+        update=("modify_vpc_endpoint",),
+        delete=("delete_vpc_endpoints",),
+        outputs={"dnsEntries": "described.DnsEntries[].{dnsName: DnsName, hostedZoneId: HostedZoneId}"},
         defaults={"vpcEndpointType": "Gateway"},
-        tag_resource="vpc-endpoint",
     ),
-    "aws:ec2/securityGroup:SecurityGroup": Row(
-        service="ec2",
+    "aws:ec2/securityGroup:SecurityGroup": _row(
+        "security_group",
+        "GroupId",
         create=Call(operation="create_security_group", members={"GroupName": "name"}),
-        id="created.GroupId",
-        describe=exactly("describe_security_groups", GroupIds="[id]", result="SecurityGroups[0]"),
-        settings=(
-            exactly("revoke_security_group_egress", GroupId="id", IpPermissions=_EVERY_ADDRESS, always=True),
-        ),
-        delete=(exactly("delete_security_group", GroupId="id"),),
-        outputs={"arn": _arn("security-group")},
+        settings=(_permissions("revoke_security_group_egress", _EVERYWHERE, always=True),),
         defaults={"description": "Managed by Pulumi"},
-        local=frozenset({"revokeRulesOnDelete"}),
-        autoname=Autoname(),
-        tag_resource="security-group",
+        local="revokeRulesOnDelete",
     ),
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _security_group_rule("ingress"),
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _security_group_rule("egress"),
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _row(
+        "security_group",
+        "GroupId",
+        id=f"{_FOUND}.GroupId",
+        create=Call(operation="describe_security_groups", members={"Filters": _DEFAULT}, by_name=False),
+        describe="describe_security_groups",
+        delete=(),
+        settings=(
+            _permissions("revoke_security_group_ingress", f"{_FOUND}.IpPermissions", always=True),
+            _permissions("revoke_security_group_egress", f"{_FOUND}.IpPermissionsEgress", always=True),
+            _inline("ingress"),
+            _inline("egress"),
+        ),
+        outputs={"name": "described.GroupName"},
+        force_new="ingress egress",
+        local="revokeRulesOnDelete",
+    ),
+    "aws:ec2/flowLog:FlowLog": _row(
+        "vpc_flow_log",
+        "FlowLogId",
+        id="created.FlowLogIds[0]",
+        create=Call(
+            operation="create_flow_logs",
+            members={
+                "ResourceIds": "[vpcId || subnetId || eniId]",
+                "ResourceType": "vpcId && 'VPC' || subnetId && 'Subnet' || 'NetworkInterface'",
+                "DeliverLogsPermissionArn": "iamRoleArn",
+            },
+        ),
+        describe="describe_flow_logs",
+        delete=("delete_flow_logs",),
+        defaults={"logDestinationType": "cloud-watch-logs", "maxAggregationInterval": 600},
+        tag_resource="vpc-flow-log",
+    ),
 }

@@ -1,14 +1,35 @@
 """The tables of all services, joined."""
 
-from sandbox.providers.aws import ec2
+from sandbox.providers.aws import (
+    acm,
+    amp,
+    cloudwatch,
+    cognito,
+    ec2,
+    ecr,
+    eks,
+    elasticache,
+    iam,
+    kms,
+    lb,
+    msk,
+    rds,
+    route53,
+    s3,
+    sns,
+    vpc,
+    wafv2,
+)
 from sandbox.providers.aws.row import Row
 from sandbox.providers.errors import ProviderError
 from sandbox.providers.provider import Resource
 
-_TABLES = (ec2,)
+_TABLES = (
+    *(acm, amp, cloudwatch, cognito, ec2, ecr, eks, elasticache, iam),
+    *(kms, lb, msk, rds, route53, s3, sns, vpc, wafv2),
+)
 
 HANDLERS: dict[str, Row] = {token: row for table in _TABLES for token, row in table.HANDLERS.items()}
-_FILES = {token: f"{table.__name__.replace('.', '/')}.py" for table in _TABLES for token in table.HANDLERS}
 
 
 def row_of(resource: Resource) -> Row:
@@ -23,5 +44,4 @@ def row_of(resource: Resource) -> Row:
 
 def file_of(resource: Resource) -> str:
     """The file that has, or would have, the type's row."""
-    service = resource.type.partition(":")[2].partition("/")[0]
-    return _FILES.get(resource.type, f"sandbox/providers/aws/{service}.py")
+    return f"sandbox/providers/aws/{resource.type.partition(':')[2].partition('/')[0]}.py"

@@ -14,7 +14,13 @@ def _caller_identity(aws: Aws, arguments: Properties) -> Properties:
 
 def _region(_: Aws, arguments: Properties) -> Properties:
     region = arguments["region"]
-    return {"id": region, "name": region, "region": region, "endpoint": f"ec2.{region}.amazonaws.com", "description": region}
+    return {
+        "id": region,
+        "name": region,
+        "region": region,
+        "endpoint": f"ec2.{region}.amazonaws.com",
+        "description": region,
+    }
 
 
 def _partition(_: Aws, __: Properties) -> Properties:

@@ -1,110 +1,119 @@
-"""Create, read, update and delete, by a type's row."""
+"""Create, read, update and delete, by a type's plan."""
 
 from collections.abc import Iterator
-
-from pulumi.runtime.rpc import UNKNOWN
 
 from sandbox.providers.aws.expression import evaluate
 from sandbox.providers.aws.operations import Operations, is_record
 from sandbox.providers.aws.outputs import outputs_of
-from sandbox.providers.aws.records import Records
+from sandbox.providers.aws.records import has_record, put_record, remove_record
 from sandbox.providers.aws.request import TAGS, Subject, carries
 from sandbox.providers.aws.row import Call
 from sandbox.providers.aws.session import Aws
-from sandbox.providers.aws.tagging import TAGGING, tag_member
+from sandbox.providers.aws.tagging import TAGGING, USUAL_TAGGING, tag_member, tag_request, untag_request
 from sandbox.providers.errors import InitializationFailed, ProviderError
 from sandbox.providers.properties import Properties
 from sandbox.providers.provider import State
 
 
 class Lifecycle:
-    """Carries the rows out; `token` is the resource's type."""
+    """Carries the rows out."""
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
         self.operations = Operations(aws)
-        self.records = Records(aws)
 
-    def create(self, token: str, subject: Subject) -> State:
+    def create(self, subject: Subject) -> State:
         """Makes the resource. What fails once it exists leaves it in the state, to be finished by an update."""
-        row = subject.row
-        subject = subject.with_values(created=self.operations.call(row.create, subject))
-        subject = subject.with_values(id=str(evaluate(row.id, subject.document)))
+        plan = subject.plan
+        subject = subject.knowing(created=self.operations.call(plan.create, subject))
+        subject = subject.knowing(id=str(evaluate(plan.id, subject.document)))
         try:
-            subject = self._arn(subject)
-            if is_record(row):
-                self.records.put(token, subject.document["id"], subject.document["region"])
-            for call in self._after_create(subject):
-                self.operations.call(call, subject)
-            return self._state(token, self._backed(subject))
+            subject = subject.knowing(arn=self._arn(subject)) if self._arn(subject) else subject
+            if is_record(plan):
+                put_record(self.aws, subject)
+            given = {name for name, value in subject.inputs.items() if value is not None}
+            self._run(plan.settings, subject, given, created=True)
+            if not tag_member(self.operations.model(plan, plan.create.operation).input_shape):
+                self._tag(subject)
+            return self._state(self._backed(subject))
         except ProviderError as error:
-            outputs = outputs_of(token, subject)
-            raise InitializationFailed(
-                id=subject.document["id"], outputs=outputs, inputs=subject.inputs, reasons=[str(error)]
-            ) from error
+            kept = {"id": subject.document["id"], "outputs": outputs_of(subject), "inputs": subject.inputs}
+            raise InitializationFailed(**kept, reasons=[str(error)]) from error
 
-    def read(self, token: str, subject: Subject) -> State | None:
+    def read(self, subject: Subject) -> State | None:
         """The resource as AWS has it; None where it is gone."""
-        row, document = subject.row, subject.document
-        if is_record(row):
-            there = self.records.exists(token, document["id"], document["region"])
-            return State(id=document["id"], outputs=outputs_of(token, subject)) if there else None
-        if row.describe and self.operations.find(row.describe, subject) is None:
+        plan = subject.plan
+        gone = not has_record(self.aws, subject) if is_record(plan) else self._described(subject) is None
+        if gone:
             return None
-        if row.backing:
-            subject = subject.with_values(**row.backing.outputs(self.aws, document))
-        return self._state(token, subject)
+        if plan.row.backing:
+            subject = subject.knowing(backed=plan.row.backing.outputs(self.aws, subject.document))
+        return self._state(subject)
 
-    def update(self, token: str, subject: Subject, changed: set[str]) -> Properties:
+    def update(self, subject: Subject, changed: set[str]) -> Properties:
         """Runs the calls that carry what changed."""
-        for call in self.changing(subject, changed):
-            self.operations.call(call, subject)
-        if "tagsAll" in changed and (tagging := self._tagging(subject)):
-            if subject.document.get("removedTags"):
-                self.operations.call(tagging.remove(), subject)
-            self.operations.call(tagging.add(), subject)
-        return self._state(token, self._backed(subject) if changed - TAGS else subject).outputs
+        calls = (*subject.plan.settings, *subject.plan.update)
+        self._run(calls, self._informed(calls, subject), changed, created=False)
+        if "tagsAll" in changed:
+            self._tag(subject)
+        return self._state(self._backed(subject)).outputs
 
-    def delete(self, token: str, subject: Subject) -> None:
+    def delete(self, subject: Subject) -> None:
         """Removes the resource and the part behind it."""
-        if subject.row.backing:
-            subject.row.backing.stop(self.aws, subject.document)
-        for call in subject.row.delete:
-            self.operations.remove(call, subject)
-        if is_record(subject.row):
-            self.records.remove(token, subject.document["id"], subject.document["region"])
+        if subject.plan.row.backing:
+            subject.plan.row.backing.stop(self.aws, subject.document)
+        subject = self._informed(subject.plan.delete, subject)
+        for call in subject.plan.delete:
+            if not call.when or evaluate(call.when, subject.document):
+                self.operations.remove(call, subject)
+        if is_record(subject.plan):
+            remove_record(self.aws, subject)
 
-    def changing(self, subject: Subject, changed: set[str]) -> Iterator[Call]:
-        """The calls that carry any of the changed inputs in place."""
-        for call in (*subject.row.settings, *subject.row.update):
-            model = self.operations.model(call, subject)
-            if any(carries(call, model, name) for name in changed - TAGS):
-                yield call
+    def _run(self, calls: tuple[Call, ...], subject: Subject, names: set[str], *, created: bool) -> None:
+        for call in calls:
+            carried = sorted(self._carried(call, subject, names))
+            for part in [subject.only(name) for name in carried] if call.singly else [subject]:
+                due = not call.when or evaluate(call.when, part.document)
+                if due and (carried or (created and call.always)):
+                    self.operations.call(call, part)
 
-    def _after_create(self, subject: Subject) -> Iterator[Call]:
-        given = {name for name, value in subject.inputs.items() if value != UNKNOWN} - TAGS
-        for call in subject.row.settings:
-            model = self.operations.model(call, subject)
-            if call.always or any(carries(call, model, name) for name in given):
-                yield call
-        model = self.operations.model(subject.row.create, subject)
-        if subject.document.get("tagsAll") and not tag_member(model.input_shape) and (tagging := self._tagging(subject)):
-            yield tagging.add()
+    def _carried(self, call: Call, subject: Subject, names: set[str]) -> Iterator[str]:
+        model = self.operations.model(subject.plan, call.operation)
+        return (name for name in names - TAGS if carries(call, model, subject.plan, name))
 
-    def _tagging(self, subject: Subject):
-        return subject.row.tagging or TAGGING.get(subject.row.service)
+    def _tag(self, subject: Subject) -> None:
+        row, document = subject.plan.row, subject.document
+        add, remove, by = row.tagging or TAGGING.get(row.service, USUAL_TAGGING)
+        identity = evaluate(by, document)
+        if document.get("removedTags"):
+            request = untag_request(self.operations.model(subject.plan, remove), identity, document["removedTags"])
+            if request:
+                self.operations.send(remove, request, subject)
+        if document.get("tagsAll"):
+            request = tag_request(self.operations.model(subject.plan, add), identity, document["tagsAll"])
+            self.operations.send(add, request, subject)
 
     def _backed(self, subject: Subject) -> Subject:
-        backing = subject.row.backing
-        return subject.with_values(**backing.start(self.aws, subject.document)) if backing else subject
+        backing = subject.plan.row.backing
+        if backing is None:
+            return subject
+        return subject.knowing(backed=backing.start(self.aws, self._knowing(subject).document))
 
-    def _state(self, token: str, subject: Subject) -> State:
-        row = subject.row
-        if row.describe and not is_record(row):
-            subject = subject.with_values(described=self.operations.find(row.describe, subject))
-        return State(id=subject.document["id"], outputs=outputs_of(token, subject))
+    def _described(self, subject: Subject):
+        describe = subject.plan.describe
+        return self.operations.find(describe, subject) if describe else {}
 
-    def _arn(self, subject: Subject) -> Subject:
-        """With the ARN in the document, for the calls that name the resource by it."""
-        arn = evaluate(subject.row.outputs.get("arn", "arn"), subject.document)
-        return subject.with_values(arn=arn) if arn else subject
+    def _informed(self, calls: tuple[Call, ...], subject: Subject) -> Subject:
+        """With the resource described, where one of the calls reads that (a lock token, a current version)."""
+        values = [value for call in calls for value in (*call.members.values(), *subject.plan.row.members.values())]
+        return self._knowing(subject) if any(value.startswith("described.") for value in values) else subject
+
+    def _knowing(self, subject: Subject) -> Subject:
+        return subject if is_record(subject.plan) else subject.knowing(described=self._described(subject))
+
+    def _state(self, subject: Subject) -> State:
+        return State(id=subject.document["id"], outputs=outputs_of(self._knowing(subject)))
+
+    def _arn(self, subject: Subject) -> str | None:
+        """The ARN as far as the creating response tells it, for the calls that name the resource by it."""
+        return evaluate(subject.plan.outputs["arn"], subject.document)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -9,26 +10,27 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import OperationModel
 
+from sandbox.providers.aws.derive import Plan
 from sandbox.providers.aws.expression import evaluate
-from sandbox.providers.aws.request import Subject, nested, parameters
-from sandbox.providers.aws.row import Call, Row
+from sandbox.providers.aws.request import Subject, parameters
+from sandbox.providers.aws.row import Call
 from sandbox.providers.aws.session import Aws
 from sandbox.providers.aws.translate import Request
 from sandbox.providers.errors import ProviderError
 
-_GONE = re.compile(r"NotFound|NoSuch|NonExist|DoesNotExist|NotExist|^404$")
-_RECORDS_LIST = "records.json"
+_GONE = re.compile(r"NotFound|NoSuch|NonExist|NotExist|^404$", re.IGNORECASE)
 
 
 @cache
 def operations_without_moto() -> frozenset[str]:
-    """Operations (`kafka.create_topic`) that moto lacks, as the coverage page's probing wrote them down."""
-    return frozenset(json.loads(files(__package__).joinpath(_RECORDS_LIST).read_text()))
+    """Operations (`kafka.create_topic`) that moto lacks; `python -m sandbox.providers.aws.coverage` finds them."""
+    return frozenset(json.loads(files(__package__).joinpath("records.json").read_text()))
 
 
-def is_record(row: Row) -> bool:
-    """Whether a resource of this type is only written down, because moto cannot create it."""
-    return f"{row.service}.{row.create.operation}" in operations_without_moto()
+def is_record(plan: Plan) -> bool:
+    """Whether a resource of this type is only written down, because moto cannot make it or cannot remove it."""
+    needed = {f"{plan.row.service}.{call.operation}" for call in (plan.create, *plan.delete)}
+    return bool(needed & operations_without_moto())
 
 
 class Operations:
@@ -37,35 +39,42 @@ class Operations:
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
 
-    def model(self, call: Call, subject: Subject) -> OperationModel:
-        """botocore's model of the call's operation."""
-        return self.aws.operation(call.service or subject.row.service, call.operation, subject.document["region"])
+    def model(self, plan: Plan, operation: str) -> OperationModel:
+        """botocore's model of an operation of the row's service."""
+        return self.aws.operations(plan.row.service)[operation]
 
     def request(self, call: Call, subject: Subject) -> Request:
         """The call's parameters, with what botocore finds wrong with them."""
-        return parameters(call, self.model(call, subject), subject)
+        return parameters(call, self.model(subject.plan, call.operation), subject)
 
     def call(self, call: Call, subject: Subject) -> dict[str, Any]:
         """The response, or what stands in for it."""
-        request, service = self.request(call, subject), call.service or subject.row.service
+        request = self.request(call, subject)
         if request.problems:
             told = "; ".join(f"{problem.path}: {problem.reason}" for problem in request.problems)
-            raise ProviderError(f"{service} {call.operation}: {told}")
-        if is_record(subject.row) or f"{service}.{call.operation}" in operations_without_moto():
-            return nested({name: evaluate(value, subject.document) for name, value in call.record.items()})
-        client = self.aws.client(service, subject.document["region"])
+            raise ProviderError(f"{subject.plan.row.service} {call.operation}: {told}")
+        response = self.send(call.operation, request.parameters, subject)
+        if response is None:
+            return _nested({name: evaluate(value, subject.document) for name, value in call.record.items()})
+        return response
+
+    def send(self, operation: str, request: Mapping[str, Any], subject: Subject) -> dict[str, Any] | None:
+        """The response; None where the operation, or the whole resource, is only a record."""
+        service = subject.plan.row.service
+        if is_record(subject.plan) or f"{service}.{operation}" in operations_without_moto():
+            return None
         try:
-            return getattr(client, call.operation)(**request.parameters)
+            return getattr(self.aws.client(service, subject.document["region"]), operation)(**request)
         except ClientError as error:
-            raise Refused(service, call.operation, error) from error
+            raise RefusedError(service, operation, error) from error
         except BotoCoreError as error:
-            raise ProviderError(f"{service} {call.operation}: {error}") from error
+            raise ProviderError(f"{service} {operation}: {error}") from error
 
     def find(self, call: Call, subject: Subject) -> Any:
         """What a describing call finds; None where AWS says that it is not there."""
         try:
-            return evaluate(call.result, self.call(call, subject)) or None
-        except Refused as refused:
+            return evaluate(call.found, {**subject.document, **self.call(call, subject)}) or None
+        except RefusedError as refused:
             if refused.gone:
                 return None
             raise
@@ -74,19 +83,32 @@ class Operations:
         """A deleting call; nothing happens where the resource is already gone."""
         try:
             self.call(call, subject)
-        except Refused as refused:
+        except RefusedError as refused:
             if not refused.gone:
                 raise
 
 
-class Refused(ProviderError):
+class RefusedError(ProviderError):
     """AWS answered with an error."""
 
     def __init__(self, service: str, operation: str, error: ClientError) -> None:
-        self.code = error.response.get("Error", {}).get("Code", "")
-        super().__init__(f"{service} {operation}: {self.code}: {error.response.get('Error', {}).get('Message', '')}")
+        details = error.response.get("Error", {})
+        self.code = details.get("Code", "")
+        super().__init__(f"{service} {operation}: {self.code}: {details.get('Message', '')}")
 
     @property
     def gone(self) -> bool:
         """Whether the error means that what was asked for does not exist."""
         return bool(_GONE.search(self.code))
+
+
+def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """`{"A.B": 1}` as `{"A": {"B": 1}}`."""
+    result: dict[str, Any] = {}
+    for path, value in flat.items():
+        *parents, last = path.split(".")
+        target = result
+        for parent in parents:
+            target = target.setdefault(parent, {})
+        target[last] = value
+    return result

@@ -12,19 +12,16 @@ from sandbox.providers.aws.request import Subject
 from sandbox.providers.properties import Properties
 
 
-def outputs_of(token: str, subject: Subject) -> Properties:
+def outputs_of(subject: Subject) -> Properties:
     """Inputs with defaults, members of the described resource that have an output's name and type, the row's own."""
-    document = subject.document
-    found = _by_lower_name(document.get("described") or document.get("created"))
-    kept = {name: document[name] for name in schema.output_types(token) if name in document}
-    filled = {name: _plain(found.get(name.lower()), kind) for name, kind in schema.output_types(token).items()}
-    named = {name: _json(evaluate(expression, document)) for name, expression in subject.row.outputs.items()}
-    merged = {**_present(filled), **kept, **_present(named), **subject.inputs}
-    return {"id": document["id"], "region": document["region"], **merged}
-
-
-def _by_lower_name(resource: Any) -> Mapping[str, Any]:
-    return {key.lower(): value for key, value in resource.items()} if isinstance(resource, dict) else {}
+    document, types = subject.document, schema.output_types(subject.token)
+    resource = document.get("described") or document.get("created")
+    found = {key.lower(): value for key, value in resource.items()} if isinstance(resource, dict) else {}
+    filled = {name: _plain(found.get(name.lower()), kind) for name, kind in types.items()}
+    kept = {name: document[name] for name in types if name in document}
+    named = {name: _json(evaluate(value, document)) for name, value in subject.plan.outputs.items() if name in types}
+    identity = {"id": document["id"], "region": document["region"]}
+    return identity | _present(filled) | kept | subject.inputs | _present(named) | document.get("backed", {})
 
 
 def _present(values: Mapping[str, Any]) -> Properties:
@@ -35,8 +32,7 @@ def _plain(value: Any, declared: Any) -> Any:
     """The value where it is a scalar, or a list of texts, of the declared type; otherwise None."""
     kind, value = unwrap_optional_type(declared), _json(value)
     if get_origin(kind) is not None and issubclass(get_origin(kind), Sequence) and get_args(kind) == (str,):
-        texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
-        return value if texts else None
+        return value if isinstance(value, list) and all(isinstance(item, str) for item in value) else None
     return value if kind in (str, int, bool, float) and type(value) is kind else None
 
 

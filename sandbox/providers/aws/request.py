@@ -1,15 +1,16 @@
 """Requests from rows: what a call carries of a resource's inputs, and its parameters."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from botocore.model import OperationModel, StructureShape
+from botocore.model import ListShape, OperationModel, StructureShape
 from pulumi.runtime.rpc import UNKNOWN
 
-from sandbox.providers.aws.expression import evaluate, paths
-from sandbox.providers.aws.row import Call, Row
+from sandbox.providers.aws.derive import Plan
+from sandbox.providers.aws.expression import Expression, evaluate, paths
+from sandbox.providers.aws.row import Call
 from sandbox.providers.aws.tagging import shaped, tag_member
 from sandbox.providers.aws.translate import Request, by_lower_name, member_named
 from sandbox.providers.properties import Properties
@@ -22,13 +23,19 @@ OUTSIDE_THE_REQUEST = TAGS | {"region", "__defaults"}
 class Subject:
     """A resource a call is about: its inputs with defaults, and the document that expressions read."""
 
-    row: Row
+    token: str
+    plan: Plan
     inputs: Properties
     document: Properties
 
-    def with_values(self, **values: Any) -> "Subject":
+    def knowing(self, **values: Any) -> "Subject":
         """The same with more in the document."""
-        return Subject(row=self.row, inputs=self.inputs, document=self.document | values)
+        return replace(self, document=self.document | values)
+
+    def only(self, name: str) -> "Subject":
+        """The same with one input."""
+        others = dict.fromkeys(self.inputs.keys() - {name})
+        return replace(self, inputs={name: self.inputs.get(name)}, document=self.document | others)
 
 
 def parameters(call: Call, model: OperationModel, subject: Subject) -> Request:
@@ -36,115 +43,106 @@ def parameters(call: Call, model: OperationModel, subject: Subject) -> Request:
     request, shape = Request(), model.input_shape
     if shape is None:
         return request
-    for member, expression in call.members.items():
-        request.put(shape, member, evaluate(expression, subject.document), _first(paths(expression)))
-    for name in subject.inputs.keys() - OUTSIDE_THE_REQUEST:
-        if member := member_by_name(call, model, name):
-            request.put(shape, member, subject.inputs[name], name)
+    for member, expression in expressions(call, model, subject.plan).items():
+        request.put(shape, member, evaluate(expression, subject.document), min(paths(expression), default=""))
+    for name, value in subject.inputs.items():
+        if member := member_by_name(call, model, subject.plan, name):
+            request.put(shape, member, value, name)
     _put_attributes(request, call, shape, subject)
-    _put_tags(request, call, shape, subject)
+    if call is subject.plan.create:
+        _put_tags(request, shape, subject)
     request.validate(shape)
     return request
 
 
-def member_by_name(call: Call, model: OperationModel, name: str) -> str | None:
-    """The member, dotted, that an input goes to because of its name."""
-    if not call.by_name or model.input_shape is None or name in _read_at_top(call):
-        return None
-    shape = model.input_shape
-    if call.into:
-        inner = shape.members[call.into]
-        if member := member_named(by_lower_name(inner), name):
-            return f"{call.into}.{member}"
-    member = member_named(by_lower_name(shape), name)
-    return member if member and member not in _taken(call) else None
+@cache
+def expressions(call: Call, model: OperationModel, plan: Plan) -> Mapping[str, Expression]:
+    """What goes to which member by an expression: the row's keys and members that the shape has, and the call's own."""
+    shape, found = model.input_shape, dict[str, Expression]()
+    if shape is None:
+        return found
+    for name, expression in plan.row.keys.items():
+        member = member_named(by_lower_name(shape), name)
+        if member and call is not plan.create:
+            found[member] = f"[{expression}]" if isinstance(shape.members[member], ListShape) else expression
+        elif member and expression != "id":
+            found[member] = expression
+    if takes_inputs(call, plan):
+        found |= {name: value for name, value in plan.row.members.items() if name.partition(".")[0] in shape.members}
+    return found | call.members
 
 
-def carries(call: Call, model: OperationModel, name: str) -> bool:
-    """Whether the call does something with the input `name`."""
-    return name in _read_at_top(call) or member_by_name(call, model, name) is not None
-
-
-def dropped(calls: list[tuple[Call, OperationModel]], name: str, value: Any) -> Iterator[str]:
-    """Paths within the input `name` that none of the calls carries."""
-    if any(member_by_name(call, model, name) for call, model in calls):
-        return
-    read = {path for call, _ in calls for path in read_paths(call)}
-    yield from (path for path in _leaves(value, name) if not _is_read(path, read))
+def takes_inputs(call: Call, plan: Plan) -> bool:
+    """Whether the call is there to carry inputs, rather than to find or to remove."""
+    return call.by_name and call is not plan.describe and call not in plan.delete
 
 
 @cache
-def _read(expressions: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(path for expression in expressions for path in paths(expression))
+def member_by_name(call: Call, model: OperationModel, plan: Plan, name: str) -> str | None:
+    """The member, dotted, that an input goes to because of its name."""
+    shape, named = model.input_shape, expressions(call, model, plan)
+    read = {path.partition(".")[0] for expression in named.values() for path in paths(expression)}
+    if shape is None or not call.by_name or name in OUTSIDE_THE_REQUEST or name in read:
+        return None
+    if call.into and (inner := member_named(by_lower_name(shape.members[call.into]), name)):
+        return f"{call.into}.{inner}"
+    member = member_named(by_lower_name(shape), name)
+    wanted = takes_inputs(call, plan) or member in shape.required_members
+    return member if wanted and member not in {path.partition(".")[0] for path in named} else None
 
 
-def read_paths(call: Call) -> frozenset[str]:
-    """Every dotted path that the call's expressions read."""
-    return _read((*call.members.values(), *call.attributes.values()))
+@cache
+def read_paths(call: Call, model: OperationModel, plan: Plan) -> frozenset[str]:
+    """Every dotted path that the call's expressions read; the keys' only in the creation, where they are set."""
+    named = expressions(call, model, plan)
+    keys = {path for expression in plan.row.keys.values() for path in paths(expression)}
+    read = {path for text in (*named.values(), *call.attributes.values(), call.when) for path in paths(text)}
+    return frozenset(read if call is plan.create else read - keys)
 
 
-def _read_at_top(call: Call) -> set[str]:
-    return {path.partition(".")[0] for path in read_paths(call)}
+def carries(call: Call, model: OperationModel, plan: Plan, name: str) -> bool:
+    """Whether the call does something with the input `name`."""
+    at_top = {path.partition(".")[0] for path in read_paths(call, model, plan)}
+    return name in at_top or member_by_name(call, model, plan, name) is not None
 
 
-def _taken(call: Call) -> set[str]:
-    return {member.partition(".")[0] for member in call.members} | ({"Attributes"} if call.attributes else set())
+def dropped(calls: list[tuple[Call, OperationModel]], plan: Plan, name: str, value: Any) -> Iterator[str]:
+    """Paths within the input `name` that none of the calls carries."""
+    if not any(member_by_name(call, model, plan, name) for call, model in calls):
+        read = {path for call, model in calls for path in read_paths(call, model, plan)}
+        yield from (path for path in _leaves(value, name) if not _is_read(path, read))
 
 
 def _put_attributes(request: Request, call: Call, shape: StructureShape, subject: Subject) -> None:
     values = {key: evaluate(expression, subject.document) for key, expression in call.attributes.items()}
-    known = {key: _as_text(value) for key, value in values.items() if value is not None and value != UNKNOWN}
+    known = {key: _text(value) for key, value in values.items() if value not in (None, UNKNOWN)}
     if known:
-        member = shape.members["Attributes"]
-        request.put(shape, "Attributes", shaped(known, member, ""), "")
+        request.put(shape, "Attributes", shaped(known, shape.members["Attributes"]), "")
     if UNKNOWN in values.values():
         request.unknown.add("Attributes")
 
 
-def _put_tags(request: Request, call: Call, shape: StructureShape, subject: Subject) -> None:
+def _put_tags(request: Request, shape: StructureShape, subject: Subject) -> None:
     tags, member = subject.document.get("tagsAll"), tag_member(shape)
-    if member and member not in call.members and tags and tags != UNKNOWN and takes_tags(call, subject.row):
+    if member and tags and tags != UNKNOWN:
         known = {key: value for key, value in tags.items() if value != UNKNOWN}
-        inner = shape.members[member]
-        request.put(shape, member, shaped(known, inner, subject.row.tag_resource), "tags")
-
-
-def takes_tags(call: Call, row: Row) -> bool:
-    """Tags go with the creation and with the operations that do nothing else."""
-    return call is row.create or call.operation.startswith(("tag_", "add_tags", "create_tags", "put_bucket_tagging"))
+        request.put(shape, member, shaped(known, shape.members[member], subject.plan.tag_resource), "tags")
 
 
 def _leaves(value: Any, path: str) -> Iterator[str]:
     if isinstance(value, dict) and value:
-        for key, item in value.items():
-            yield from _leaves(item, f"{path}.{key}")
-    elif isinstance(value, list) and value:
-        for item in value:
-            yield from _leaves(item, path)
+        inner = [(item, f"{path}.{key}") for key, item in value.items()]
     else:
+        inner = [(item, path) for item in value] if isinstance(value, list) else []
+    if not inner and value not in ([], {}):
         yield path
+    for item, place in inner:
+        yield from _leaves(item, place)
 
 
 def _is_read(path: str, read: set[str]) -> bool:
-    parts = path.split(".")
-    return any(".".join(parts[:length]) in read for length in range(1, len(parts) + 1))
+    return any(f"{path}.".startswith(f"{other}.") for other in read)
 
 
-def _as_text(value: Any) -> str:
+def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _first(found: frozenset[str]) -> str:
-    return min(found, default="")
-
-
-def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """`{"A.B": 1}` as `{"A": {"B": 1}}`."""
-    result: dict[str, Any] = {}
-    for path, value in flat.items():
-        *parents, last = path.split(".")
-        target = result
-        for parent in parents:
-            target = target.setdefault(parent, {})
-        target[last] = value
-    return result

@@ -2,46 +2,44 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sandbox.providers.aws.expression import Expression
 from sandbox.providers.properties import Properties
 
 if TYPE_CHECKING:
-    from sandbox.providers.aws.session import Aws
-    from sandbox.providers.aws.tagging import Tagging
+    from sandbox.providers.aws.backing import Backing
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Call:
-    """One operation of the row's service (`service` names another one).
+    """One operation. `members` maps members of its input shape, dotted where nested, to expressions; other inputs go
+    to the member of the same name, at the top or inside the structure `into` (`by_name` false: nowhere; describing and
+    deleting operations: to required members only).
 
-    `members` maps members of the operation's input shape, dotted where nested, to expressions. Inputs that no member
-    reads go to the member of the same name, letter case aside, at the top or inside the structure `into`; `by_name`
-    false turns that off. `attributes` maps AWS's attribute keys to expressions for operations that take
-    `Attributes`. `result` is where the resource is in the response; `record` what stands in for the response, dotted,
-    where moto lacks the operation. `always` runs a setting even where none of its inputs is given.
+    `attributes` maps keys of the `Attributes` member to expressions; `found` is where the resource is in the response;
+    `record` stands in for the response where moto lacks the operation. The call is left out where `when` gives
+    nothing, runs even without inputs where `always`, and takes its inputs one at a time where `singly`.
     """
 
     operation: str
     members: Mapping[str, Expression] = field(default_factory=dict)
     attributes: Mapping[str, Expression] = field(default_factory=dict)
     record: Mapping[str, Expression] = field(default_factory=dict)
-    service: str = ""
     into: str = ""
-    result: Expression = "@"
+    found: Expression = ""
+    when: Expression = ""
     by_name: bool = True
     always: bool = False
-
-
-def exactly(operation: str, *, result: Expression = "@", service: str = "", always: bool = False, **members: str) -> Call:
-    """A call with just these members."""
-    return Call(operation=operation, members=members, result=result, service=service, always=always, by_name=False)
+    singly: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Autoname:
-    """The property that names the resource where the program leaves it out, as the bridged provider does."""
+    """The property that names the resource where the program leaves it out, as the bridged provider does.
+
+    It counts only for types that have the property.
+    """
 
     property: str = "name"
     max_length: int = 255
@@ -49,45 +47,32 @@ class Autoname:
     lower: bool = False
 
 
-class Backing(Protocol):
-    """The local part behind a resource type. `document` holds inputs, outputs and `id`; results are outputs."""
-
-    def start(self, aws: "Aws", document: Properties) -> Properties:
-        """Makes the part, or gives it its new settings."""
-        ...
-
-    def outputs(self, aws: "Aws", document: Properties) -> Properties:
-        """Where the part is now."""
-        ...
-
-    def stop(self, aws: "Aws", document: Properties) -> None:
-        """Removes the part and its data; nothing happens where it is gone."""
-        ...
-
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Row:
-    """A resource type. Expressions read the document: inputs, outputs, `id`, `account`, `region`, `uuid`,
-    `created` (the response to `create`) and `described` (what `describe` finds).
+    """A resource type. Expressions read the document: inputs, outputs, `id`, `account`, `region`, `uuid`, `created`
+    (the response to `create`) and `described` (what `describe` finds).
 
-    What `create` carries and neither `settings` nor `update` do forces a replacement, and so does `force_new`.
-    `settings` run after create where one of their inputs is given; both they and `update` run where one changed.
-    `local` are inputs that only steer the provider; `defaults` are those the bridged provider fills in.
+    `keys` are the members that say which resource is meant, in every call. `members` go to every call that takes
+    inputs. What create carries and neither `settings` (run after it, too) nor `update` do forces a replacement, and
+    so do the keys and `force_new`; `local` inputs only steer the provider. Names are separated by spaces.
+    What is left out of `describe`, `delete`, `id` and the output `arn` follows from the create operation's name.
     """
 
     service: str
-    create: Call
-    id: Expression
-    describe: Call | None = None
-    settings: tuple[Call, ...] = ()
-    update: tuple[Call, ...] = ()
-    delete: tuple[Call, ...] = ()
+    create: Call | str
+    keys: Mapping[str, Expression]
+    id: Expression = ""
+    members: Mapping[str, Expression] = field(default_factory=dict)
+    describe: Call | str | None = ""
+    settings: tuple[Call | str, ...] = ()
+    update: tuple[Call | str, ...] = ()
+    delete: tuple[Call | str, ...] | None = None
     outputs: Mapping[str, Expression] = field(default_factory=dict)
     defaults: Properties = field(default_factory=dict)
-    force_new: frozenset[str] = frozenset()
-    local: frozenset[str] = frozenset()
-    autoname: Autoname | None = None
+    force_new: str = ""
+    local: str = ""
+    autoname: Autoname = Autoname()
+    tagging: tuple[str, str, Expression] | None = None
     tag_resource: str = ""
     delete_before_replace: bool = False
-    backing: Backing | None = None
-    tagging: "Tagging | None" = None
+    backing: "Backing | None" = None

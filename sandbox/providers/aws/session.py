@@ -2,12 +2,12 @@
 
 import os
 import threading
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import boto3
-from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 from botocore.model import OperationModel
@@ -20,35 +20,8 @@ if TYPE_CHECKING:
 
 ACCOUNT = "123456789012"
 PARTITION = "aws"
-
-
-class Aws:
-    """The embedded AWS at `endpoint_url`, and the parts behind it. Clients are made once per service and region."""
-
-    def __init__(self, endpoint_url: str, parts: "Parts") -> None:
-        if not _is_loopback(urlsplit(endpoint_url).hostname):
-            raise ProviderError(f"the embedded AWS is on loopback only; {endpoint_url!r} is not")
-        self.endpoint_url = endpoint_url
-        self.parts = parts
-        self._session = _session()
-        self._clients: dict[tuple[str, str], BaseClient] = {}
-        self._lock = threading.Lock()
-
-    def client(self, service: str, region: str) -> Any:
-        """The client of a service, safe to share between threads."""
-        with self._lock:
-            if (service, region) not in self._clients:
-                self._clients[service, region] = self._session.client(
-                    service, region_name=region, endpoint_url=self.endpoint_url, config=_CONFIG
-                )
-            return self._clients[service, region]
-
-    def operation(self, service: str, operation: str, region: str) -> OperationModel:
-        """botocore's model of an operation, by boto3's name for it (`create_vpc`)."""
-        meta = self.client(service, region).meta
-        return meta.service_model.operation_model(meta.method_to_api_mapping[operation])
-
-
+DEFAULT_REGION = "eu-central-1"
+_CREDENTIALS = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
 _CONFIG = Config(
     retries={"total_max_attempts": 1},
     connect_timeout=5,
@@ -60,15 +33,55 @@ _CONFIG = Config(
 )
 
 
-def _session() -> boto3.Session:
-    variables = {
-        name: (None, None, default, conversion)
-        for name, (_, _, default, conversion) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()
-    }
-    variables["config_file"] = variables["credentials_file"] = (None, None, os.devnull, None)
-    return boto3.Session(
-        aws_access_key_id="sandbox", aws_secret_access_key="sandbox", botocore_session=Session(session_vars=variables)
-    )
+class Aws:
+    """The embedded AWS at `endpoint_url`, and the parts behind it. Clients are made once per service and region."""
+
+    def __init__(self, endpoint_url: str, parts: "Parts | None" = None) -> None:
+        if not _is_loopback(urlsplit(endpoint_url).hostname):
+            raise ProviderError(f"the embedded AWS is on loopback only; {endpoint_url!r} is not")
+        self.endpoint_url = endpoint_url
+        self._parts = parts
+        self._session = boto3.Session(botocore_session=Session(session_vars=_without_environment()), **_CREDENTIALS)
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def parts(self) -> "Parts":
+        """The parts; an error where this AWS was given none."""
+        if self._parts is None:
+            raise ProviderError("no parts stand behind this AWS")
+        return self._parts
+
+    def client(self, service: str, region: str = DEFAULT_REGION) -> Any:
+        """The client of a service, safe to share between threads."""
+        with self._lock:
+            if (service, region) not in self._clients:
+                options = {"region_name": region, "endpoint_url": self.endpoint_url, "config": _CONFIG}
+                self._clients[service, region] = self._session.client(service, **options)
+            return self._clients[service, region]
+
+    def operations(self, service: str) -> Mapping[str, OperationModel]:
+        """botocore's models of the service's operations, by boto3's names for them (`create_vpc`)."""
+        return _Operations(self.client(service).meta)
+
+
+class _Operations(Mapping[str, OperationModel]):
+    def __init__(self, meta: Any) -> None:
+        self._meta = meta
+
+    def __getitem__(self, operation: str) -> OperationModel:
+        return self._meta.service_model.operation_model(self._meta.method_to_api_mapping[operation])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._meta.method_to_api_mapping)
+
+    def __len__(self) -> int:
+        return len(self._meta.method_to_api_mapping)
+
+
+def _without_environment() -> dict[str, tuple[Any, ...]]:
+    variables = {name: (None, None, *rest) for name, (_, _, *rest) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()}
+    return variables | dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
 
 
 def _is_loopback(host: str | None) -> bool:

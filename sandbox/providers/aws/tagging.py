@@ -1,71 +1,62 @@
 """How each service takes tags: at creation, and afterwards."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from botocore.model import ListShape, Shape, StructureShape
-
-from sandbox.providers.aws.expression import Expression
-from sandbox.providers.aws.row import Call
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tagging:
-    """The operations that add and remove tags; `resource` is the member that `by` is given to."""
-
-    tag: str
-    untag: str
-    resource: str
-    by: Expression = "arn"
-    keys: str = "TagKeys"
-
-    def add(self) -> Call:
-        """Sets every tag of the document."""
-        return Call(operation=self.tag, members={self.resource: self.by}, by_name=False)
-
-    def remove(self) -> Call:
-        """Removes the tags whose keys are in the document's `removedTags`."""
-        return Call(operation=self.untag, members={self.resource: self.by, self.keys: "removedTags"}, by_name=False)
-
+from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 TAGGING = {
-    "acm": Tagging(
-        tag="add_tags_to_certificate",
-        untag="remove_tags_from_certificate",
-        resource="CertificateArn",
-        keys="Tags",
-    ),
-    "amp": Tagging(tag="tag_resource", untag="untag_resource", resource="resourceArn", keys="tagKeys"),
-    "cloudwatch": Tagging(tag="tag_resource", untag="untag_resource", resource="ResourceARN"),
-    "cognito-idp": Tagging(tag="tag_resource", untag="untag_resource", resource="ResourceArn"),
-    "ec2": Tagging(tag="create_tags", untag="delete_tags", resource="Resources", by="[id]", keys="Tags"),
-    "ecr": Tagging(tag="tag_resource", untag="untag_resource", resource="resourceArn", keys="tagKeys"),
-    "eks": Tagging(tag="tag_resource", untag="untag_resource", resource="resourceArn", keys="tagKeys"),
-    "elasticache": Tagging(tag="add_tags_to_resource", untag="remove_tags_from_resource", resource="ResourceName"),
-    "elbv2": Tagging(tag="add_tags", untag="remove_tags", resource="ResourceArns", by="[id]"),
-    "kafka": Tagging(tag="tag_resource", untag="untag_resource", resource="ResourceArn"),
-    "kms": Tagging(tag="tag_resource", untag="untag_resource", resource="KeyId", by="id"),
-    "logs": Tagging(tag="tag_resource", untag="untag_resource", resource="resourceArn", keys="tagKeys"),
-    "rds": Tagging(tag="add_tags_to_resource", untag="remove_tags_from_resource", resource="ResourceName"),
-    "sns": Tagging(tag="tag_resource", untag="untag_resource", resource="ResourceArn"),
-    "wafv2": Tagging(tag="tag_resource", untag="untag_resource", resource="ResourceARN"),
+    "acm": ("add_tags_to_certificate", "remove_tags_from_certificate", "id"),
+    "ec2": ("create_tags", "delete_tags", "id"),
+    "elasticache": ("add_tags_to_resource", "remove_tags_from_resource", "arn"),
+    "elbv2": ("add_tags", "remove_tags", "id"),
+    "kms": ("tag_resource", "untag_resource", "id"),
+    "rds": ("add_tags_to_resource", "remove_tags_from_resource", "arn"),
+    "route53": ("change_tags_for_resource", "change_tags_for_resource", "id"),
+    "s3": ("put_bucket_tagging", "put_bucket_tagging", "id"),
 }
+"""The operations that add and remove a service's tags, and what they know the resource by."""
+USUAL_TAGGING = ("tag_resource", "untag_resource", "arn")
 
 
 def tag_member(shape: Shape | None) -> str | None:
     """The member of an input shape that takes tags (`Tags`, `UserPoolTags`, `TagSpecifications`)."""
-    members: Mapping[str, Shape] = getattr(shape, "members", {})
-    return next((name for name in members if name.lower().endswith(("tags", "tagspecifications"))), None)
+    names = shape.members if isinstance(shape, StructureShape) else ()
+    return next((name for name in names if name.lower().endswith(("tags", "tagspecifications", "tagging"))), None)
 
 
-def shaped(tags: Mapping[str, str], shape: Shape, resource_type: str) -> Any:
+def shaped(tags: Mapping[str, Any], shape: Shape, resource_type: str = "") -> Any:
     """Tags as a shape wants them: a map, a list of key and value, a specification for `resource_type`."""
-    if shape.type_name == "map":
+    if isinstance(shape, StructureShape):
+        ((name, member),) = shape.members.items()
+        return {name: shaped(tags, member)}
+    if isinstance(shape, MapShape) or not isinstance(shape, ListShape):
         return dict(tags)
-    element = cast("StructureShape", cast("ListShape", shape).member)
-    if "ResourceType" in element.members:
-        inner = element.members["Tags"]
-        return [{"ResourceType": resource_type, "Tags": shaped(tags, inner, resource_type)}]
-    key, value = sorted(element.members, key=lambda name: "value" in name.lower())
+    members = shape.member.members
+    if "ResourceType" in members:
+        return [{"ResourceType": resource_type, "Tags": shaped(tags, members["Tags"])}]
+    key, value = sorted(members, key=lambda name: "value" in name.lower())
     return [{key: name, value: content} for name, content in tags.items()]
+
+
+def tag_request(model: OperationModel, identity: str, tags: Mapping[str, str]) -> dict[str, Any]:
+    """The parameters that set tags."""
+    name = tag_member(model.input_shape) or "Tags"
+    return {**_identity(model, identity), name: shaped(tags, model.input_shape.members[name])}
+
+
+def untag_request(model: OperationModel, identity: str, keys: Collection[str]) -> dict[str, Any] | None:
+    """The parameters that remove tags; None where setting them replaces them all."""
+    members = model.input_shape.members
+    name = next((name for name in members if name.lower().endswith("tagkeys")), "Tags")
+    if name not in members:
+        return None
+    plain = not isinstance(members[name].member, StructureShape)
+    return {**_identity(model, identity), name: [key if plain else {"Key": key} for key in keys]}
+
+
+def _identity(model: OperationModel, identity: str) -> dict[str, Any]:
+    shape, tags = model.input_shape, tag_member(model.input_shape)
+    named = [name for name in shape.required_members if name != tags and not name.lower().endswith(("keys", "tags"))]
+    values = {name: [identity] if isinstance(shape.members[name], ListShape) else identity for name in named}
+    return values | ({"ResourceType": "hostedzone"} if "ResourceType" in values else {})

@@ -68,9 +68,13 @@ class Request:
             if reason == "missing required field":
                 if details["required_name"] not in self.unknown:
                     self.problems.append(Problem(source, f"AWS wants {place}.{details['required_name']} here"))
-            else:
+            elif reason != "invalid length" or not self._is_partly_unknown(place):
                 told = ", ".join(f"{key.replace('_', ' ')} {value!r}" for key, value in details.items())
                 self.problems.append(Problem(source, f"{reason} at {place}: {told}"))
+
+    def _is_partly_unknown(self, place: str) -> bool:
+        member = place.rpartition(".")[2].lower()
+        return any(name.rpartition(".")[2].lower() == member for name in self.unknown)
 
     def _structure(self, shape: StructureShape, value: Any, path: str) -> Any:
         if isinstance(value, list) and len(value) == 1:
@@ -159,4 +163,3 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
         return re.compile(pattern)
     except re.error:
         return None
-

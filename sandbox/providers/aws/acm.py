@@ -1,0 +1,27 @@
+"""Certificates."""
+
+from sandbox.providers.aws.row import Call, Row
+
+HANDLERS = {
+    "aws:acm/certificate:Certificate": Row(
+        service="acm",
+        create=Call(operation="request_certificate", members={"DomainValidationOptions": "validationOptions"}),
+        keys={"CertificateArn": "id"},
+        describe="describe_certificate",
+        delete=("delete_certificate",),
+        outputs={
+            "domainValidationOptions": """described.DomainValidationOptions[].{domainName: DomainName,
+                resourceRecordName: ResourceRecord.Name, resourceRecordType: ResourceRecord.Type,
+                resourceRecordValue: ResourceRecord.Value}"""
+        },
+    ),
+    "aws:acm/certificateValidation:CertificateValidation": Row(
+        service="acm",
+        create="describe_certificate",
+        keys={"CertificateArn": "certificateArn"},
+        describe="describe_certificate",
+        delete=(),
+        force_new="validationRecordFqdns",
+        local="validationRecordFqdns",
+    ),
+}

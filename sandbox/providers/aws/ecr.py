@@ -1,0 +1,26 @@
+"""Image repositories."""
+
+from sandbox.providers.aws.row import Autoname, Call, Row
+
+HANDLERS = {
+    "aws:ecr/repository:Repository": Row(
+        service="ecr",
+        create="create_repository",
+        keys={"repositoryName": "name"},
+        update=("put_image_tag_mutability", "put_image_scanning_configuration"),
+        delete=(Call(operation="delete_repository", members={"force": "forceDelete"}),),
+        outputs={"repositoryUrl": "described.repositoryUri"},
+        defaults={"imageTagMutability": "MUTABLE"},
+        local="forceDelete",
+        autoname=Autoname(max_length=256, lower=True),
+    ),
+    "aws:ecr/lifecyclePolicy:LifecyclePolicy": Row(
+        service="ecr",
+        create="put_lifecycle_policy",
+        keys={"repositoryName": "repository"},
+        members={"lifecyclePolicyText": "policy"},
+        describe="get_lifecycle_policy",
+        update=("put_lifecycle_policy",),
+        delete=("delete_lifecycle_policy",),
+    ),
+}
