@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from fastapi import FastAPI
@@ -31,6 +32,7 @@ ANALYTICS = "analytics"
 TIDY_INTERVAL_SECONDS = 60
 SCHEMA_REVISION = "SELECT version_num >= '0001' FROM alembic_version"
 
+log = logging.getLogger(__name__)
 Closing = Callable[[], Awaitable[object]]
 
 
@@ -142,11 +144,17 @@ def _work(
 @contextlib.asynccontextmanager
 async def _running(job: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
     task = asyncio.ensure_future(job())
+    task.add_done_callback(_tell_of_end)
     try:
         yield
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+def _tell_of_end(job: asyncio.Future[None]) -> None:
+    if not job.cancelled() and (error := job.exception()) is not None:
+        log.error("job ended", exc_info=error)
 
 
 def _schema_is_there(database: Database) -> Callable[[], Awaitable[bool]]:

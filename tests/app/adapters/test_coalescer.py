@@ -82,3 +82,26 @@ async def test_a_full_queue_refuses_at_once() -> None:
     assert refusal.value.retry_after_seconds == 1
     batches.let_go.set()
     assert await asyncio.gather(*running, *waiting) == [2, 4]
+
+
+async def test_requests_that_follow_each_other_are_each_answered() -> None:
+    batches = Batches()
+    batches.let_go.set()
+    coalescer = batches.coalescer()
+    async with asyncio.timeout(5):
+        assert [await coalescer.submit(number) for number in range(20)] == [number * 2 for number in range(20)]
+
+
+async def test_a_batch_that_fails_as_a_whole_is_told_to_everyone_and_the_next_one_runs() -> None:
+    class Failing(Batches):
+        async def run(self, numbers: Sequence[int]) -> Sequence[int | Exception]:
+            if 13 in numbers:
+                raise OSError("the store is gone")
+            return await super().run(numbers)
+
+    batches = Failing()
+    batches.let_go.set()
+    coalescer = batches.coalescer()
+    results = await asyncio.gather(*(coalescer.submit(number) for number in (13, 1)), return_exceptions=True)
+    assert [type(result) for result in results] == [OSError, OSError]
+    assert await coalescer.submit(2) == 4
