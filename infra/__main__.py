@@ -18,5 +18,4 @@ from infra.config import load_settings  # noqa: E402
 for name, value in build(load_settings()).items():
     pulumi.export(name, value)
 
-gc.freeze()
 gc.enable()

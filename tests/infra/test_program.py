@@ -1,0 +1,208 @@
+from collections.abc import Callable
+
+import pytest
+
+from infra.shared.naming import NameLimit
+from tests.infra.program import PLATFORM_ONLY, RUNS, STACKS, WHOLE_STACKS, Run
+from tests.infra.recorder import Graph, Registered
+
+Program = Callable[[Run], Graph]
+OUTPUTS = {
+    "api_url",
+    "cache_endpoint",
+    "cluster_name",
+    "database_endpoint",
+    "identity_issuer",
+    "jwks_url",
+    "load_balancer_dns_name",
+    "name_servers",
+    "order_events_topic",
+    "region",
+    "repository_url",
+    "stream_bootstrap_servers",
+    "user_pool_client_id",
+    "user_pool_id",
+    "vpc_id",
+}
+PULUMI_SUFFIX_LENGTH = len("-0123456")
+AUTONAMED_WITHIN = {
+    "aws:lb/loadBalancer:LoadBalancer": NameLimit.LOAD_BALANCER,
+    "aws:lb/targetGroup:TargetGroup": NameLimit.TARGET_GROUP,
+    "aws:elasticache/replicationGroup:ReplicationGroup": NameLimit.ELASTICACHE_REPLICATION_GROUP,
+    "aws:iam/role:Role": NameLimit.IAM_ROLE,
+    "aws:s3/bucket:Bucket": NameLimit.S3_BUCKET,
+}
+
+every_run = pytest.mark.parametrize("run", RUNS, ids=str)
+every_stack = pytest.mark.parametrize("run", WHOLE_STACKS, ids=str)
+
+
+def custom(graph: Graph) -> list[Registered]:
+    return [resource for resource in graph if resource.custom and not resource.type.startswith("pulumi:")]
+
+
+@every_run
+def test_a_stack_exports_what_others_need(program: Program, run: Run) -> None:
+    assert set(program(run).outputs) == OUTPUTS
+
+
+@every_run
+def test_no_resource_falls_back_on_a_default_provider(program: Program, run: Run) -> None:
+    graph = program(run)
+    explicit = {provider.urn for provider in graph if provider.type.startswith("pulumi:providers:")}
+    assert {graph.by_urn[urn].name for urn in explicit} == {"aws", "kubernetes"}
+    for resource in custom(graph):
+        provider_urn = resource.provider.rpartition("::")[0]
+        assert provider_urn in explicit, f"{resource.urn} has provider {resource.provider!r}"
+        package = resource.type.partition(":")[0]
+        assert graph.by_urn[provider_urn].type == f"pulumi:providers:{package}"
+
+
+@every_run
+def test_every_resource_belongs_to_a_component(program: Program, run: Run) -> None:
+    for resource in custom(program(run)):
+        assert ":fortress:" in resource.parent or "::fortress:" in resource.parent, resource.urn
+
+
+@every_run
+def test_every_component_registers_its_outputs(program: Program, run: Run) -> None:
+    graph = program(run)
+    components = {resource.urn for resource in graph if resource.type.startswith("fortress:")}
+    assert components <= set(graph.outputs_of)
+
+
+@every_run
+def test_no_logical_name_holds_an_environment_or_an_index(program: Program, run: Run) -> None:
+    for resource in custom(program(run)):
+        words = resource.name.split("-")
+        assert not {*STACKS, *map(str, range(10))} & set(words), resource.name
+
+
+@every_stack
+def test_names_that_pulumi_completes_stay_within_the_limits(program: Program, run: Run) -> None:
+    for resource in custom(program(run)):
+        limit = AUTONAMED_WITHIN.get(resource.type)
+        assert limit is None or len(resource.name) + PULUMI_SUFFIX_LENGTH <= limit, resource.name
+
+
+def test_without_an_image_the_platform_stands_and_the_workload_is_missing(program: Program) -> None:
+    whole, platform = program(Run(stack="dev")), program(PLATFORM_ONLY)
+    missing = set(whole.by_urn) - set(platform.by_urn)
+    waits_for_delegation = ("CertificateValidation", "load-balancer-https")
+    assert all("fortress:workload:" in urn or any(word in urn for word in waits_for_delegation) for urn in missing)
+    assert not [urn for urn in platform.by_urn if "fortress:workload:" in urn]
+
+
+@every_stack
+def test_preview_registers_the_same_resources_as_up(program: Program, run: Run) -> None:
+    previewed = program(Run(stack=run.stack, preview=True))
+    assert set(previewed.by_urn) == set(program(run).by_urn)
+
+
+@every_stack
+def test_every_log_group_is_encrypted_and_forgets(program: Program, run: Run) -> None:
+    log_groups = program(run).of_type("aws:cloudwatch/logGroup:LogGroup")
+    assert log_groups
+    for log_group in log_groups:
+        assert log_group.inputs["kmsKeyId"] == "arn:aws:kms:eu-central-1:123456789012:keys-telemetry"
+        assert log_group.inputs["retentionInDays"] > 0
+
+
+@every_stack
+def test_every_alarm_is_heard(program: Program, run: Run) -> None:
+    graph = program(run)
+    topic = graph.one("aws:sns/topic:Topic")
+    for alarm in graph.of_type("aws:cloudwatch/metricAlarm:MetricAlarm"):
+        assert graph.stands_on(alarm, topic)
+        assert alarm.inputs["alarmActions"] == alarm.inputs["okActions"] != []
+
+
+@every_stack
+def test_no_password_is_an_input_anywhere(program: Program, run: Run) -> None:
+    for resource in custom(program(run)):
+        assert not {"password", "authToken", "masterPassword", "passwords"} & set(resource.inputs), resource.urn
+
+
+@every_stack
+def test_what_runs_in_the_cluster_is_deleted_before_the_right_to_enter_it(program: Program, run: Run) -> None:
+    graph = program(run)
+    entries = graph.of_type("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")
+    assert entries
+    objects = [resource for resource in custom(graph) if resource.type.startswith("kubernetes:")]
+    assert all(graph.stands_on(resource, entry) for resource in objects for entry in entries)
+
+
+@every_stack
+def test_custom_resources_are_deleted_before_their_controllers(program: Program, run: Run) -> None:
+    graph = program(run)
+    controllers = {
+        "networking.istio.io": graph.one("kubernetes:helm.sh/v3:Release", "add-ons-istiod"),
+        "argoproj.io": graph.one("kubernetes:helm.sh/v3:Release", "add-ons-argo-rollouts"),
+    }
+    for group, controller in controllers.items():
+        served = [resource for resource in graph if resource.type.startswith(f"kubernetes:{group}/")]
+        assert served
+        assert all(graph.stands_on(resource, controller) for resource in served)
+
+
+@every_stack
+def test_the_load_balancer_is_deleted_before_its_subnets_and_after_its_binding(program: Program, run: Run) -> None:
+    graph = program(run)
+    balancer = graph.one("aws:lb/loadBalancer:LoadBalancer")
+    public = [subnet for subnet in graph.of_type("aws:ec2/subnet:Subnet") if subnet.inputs["tags"]["Tier"] == "public"]
+    assert all(graph.stands_on(balancer, subnet) for subnet in public)
+    binding = graph.one("kubernetes:eks.amazonaws.com/v1:TargetGroupBinding")
+    assert graph.stands_on(binding, graph.one("aws:lb/targetGroup:TargetGroup"))
+
+
+@every_stack
+def test_every_pod_gets_its_aws_identity_before_it_is_admitted(program: Program, run: Run) -> None:
+    graph = program(run)
+    associations = {
+        (each.inputs["namespace"], each.inputs["serviceAccount"]): each
+        for each in graph.of_type("aws:eks/podIdentityAssociation:PodIdentityAssociation")
+    }
+    templated = ("Deployment", "Rollout", "Job")
+    workloads = [each for each in custom(graph) if each.type.rpartition(":")[2] in templated]
+    assert len(workloads) == len(associations) == 5
+    for workload in workloads:
+        account = workload.inputs["spec"]["template"]["spec"]["serviceAccountName"]
+        association = associations[workload.inputs["metadata"]["namespace"], account]
+        assert graph.stands_on(workload, association)
+
+
+@every_stack
+def test_the_migration_is_done_before_any_process_of_its_version_starts(program: Program, run: Run) -> None:
+    graph = program(run)
+    migration = graph.one("kubernetes:batch/v1:Job")
+    rollout = graph.one("kubernetes:argoproj.io/v1alpha1:Rollout")
+    workers = [each for each in graph.of_type("kubernetes:apps/v1:Deployment") if each.name != "collector"]
+    assert len(workers) == 2
+    assert all(graph.stands_on(process, migration) for process in (rollout, *workers))
+
+
+@every_stack
+def test_every_image_is_taken_by_digest_but_the_collectors(program: Program, run: Run) -> None:
+    for resource in program(run):
+        template = resource.inputs.get("spec", {}).get("template", {}) if resource.custom else {}
+        for container in template.get("spec", {}).get("containers", []):
+            assert "@sha256:" in container["image"] or "aws-otel-collector:v" in container["image"]
+
+
+def test_only_prod_protects_its_stores(program: Program) -> None:
+    protected = {
+        stack: {resource.name for resource in program(Run(stack=stack)) if resource.protect} for stack in STACKS
+    }
+    assert protected == {
+        "local": set(),
+        "dev": {"domain"},
+        "prod": {"database", "domain", "identity", "stream", "stream-order-events"},
+    }
+
+
+def test_the_local_stack_answers_at_its_load_balancer_and_the_others_at_their_names(program: Program) -> None:
+    assert {stack: program(Run(stack=stack)).outputs["api_url"] for stack in STACKS} == {
+        "local": "https://load-balancer.elb.amazonaws.com",
+        "dev": "https://api.dev.fortress.example.com",
+        "prod": "https://api.fortress.example.com",
+    }
