@@ -6,12 +6,10 @@ It writes `records.json`, the operations that are kept as records, and `docs/ref
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest
-from botocore.model import ListShape, Shape, StructureShape
 from flask import Flask
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import Client
@@ -22,6 +20,7 @@ from sandbox.providers.aws.handlers import HANDLERS
 from sandbox.providers.aws.operations import is_record, operations_without_moto
 from sandbox.providers.aws.row import Row
 from sandbox.providers.aws.session import Aws
+from sandbox.providers.aws.shapes import Shape, is_list, is_structure
 from sandbox.providers.aws.tagging import TAGGING, USUAL_TAGGING
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "aws-coverage.md"
@@ -80,7 +79,7 @@ class Moto:
         raise _AnsweredError
 
 
-def _raising(service: str) -> Flask:
+def _raising(service: Any) -> Flask:
     application = create_backend_app(service)
     application.config["PROPAGATE_EXCEPTIONS"] = True
     return application
@@ -90,11 +89,11 @@ def _text(value: str | bytes) -> str:
     return value.decode() if isinstance(value, bytes) else value
 
 
-def _example(shape: Shape | None) -> Any:
+def _example(shape: Shape) -> Any:
     """The smallest value of a shape."""
-    if isinstance(shape, StructureShape):
+    if is_structure(shape):
         return {name: _example(shape.members[name]) for name in shape.required_members}
-    if isinstance(shape, ListShape):
+    if is_list(shape):
         return [_example(shape.member)]
     if shape is None:
         return {}
@@ -136,7 +135,7 @@ def _line(token: str, plan: Plan) -> str:
 def main() -> None:
     """Probe and write."""
     records = json.dumps(missing(HANDLERS), indent=2)
-    Path(str(resources.files(__package__).joinpath("records.json"))).write_text(f"{records}\n")
+    Path(__file__).with_name("records.json").write_text(f"{records}\n")
     operations_without_moto.cache_clear()
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(page())

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from botocore.model import ListShape, OperationModel, Shape, StructureShape
-
 from sandbox.providers.aws.expression import Expression
 from sandbox.providers.aws.row import Call, Row
 from sandbox.providers.aws.session import Aws
+from sandbox.providers.aws.shapes import Operation, Shape, is_list, is_structure, members_of
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,7 +49,7 @@ def plan_of(row: Row, aws: Aws) -> Plan:
         update=tuple(map(_call, row.update)),
         delete=tuple(map(_call, deleted)),
         tag_resource=row.tag_resource or noun.replace("_", "-"),
-        outputs={"arn": arn} | row.outputs,
+        outputs={"arn": arn, **row.outputs},
     )
 
 
@@ -63,31 +62,25 @@ def _call(call: Call | str) -> Call:
     return Call(operation=call) if isinstance(call, str) else call
 
 
-def _describing(call: Call, operations: Mapping[str, OperationModel]) -> Call:
+def _describing(call: Call, operations: Mapping[str, Operation]) -> Call:
     return call if call.found else Call(**{**vars(call), "found": _found(operations[call.operation].output_shape)})
 
 
-def _members(shape: Shape | None) -> Mapping[str, Shape]:
-    return dict(shape.members) if isinstance(shape, StructureShape) else {}
-
-
-def _found(shape: Shape | None) -> Expression:
+def _found(shape: Shape) -> Expression:
     """The one structure, or the first of the one list of structures, in a describing response."""
-    for name, member in _members(shape).items():
-        if isinstance(member, StructureShape):
+    for name, member in members_of(shape).items():
+        if is_structure(member):
             return name
-        if isinstance(member, ListShape) and isinstance(member.member, StructureShape):
+        if is_list(member) and is_structure(member.member):
             return f"{name}[0]"
     return "@"
 
 
-def _place_of(key: str, operation: OperationModel) -> Expression:
+def _place_of(key: str, operation: Operation) -> Expression:
     """Where a creating response has the member `key`: at the top, in a structure or in the first of a list."""
-    members = _members(operation.output_shape)
-    places = {name: member for name, member in members.items() if key in _members(member)}
+    members = members_of(operation.output_shape)
+    places = {name: member for name, member in members.items() if key in members_of(member)}
     lists = {
-        f"{name}[0]": member
-        for name, member in members.items()
-        if isinstance(member, ListShape) and key in _members(member.member)
+        f"{name}[0]": member for name, member in members.items() if is_list(member) and key in members_of(member.member)
     }
     return key if key in members else f"{next(iter(places | lists))}.{key}"

@@ -88,7 +88,7 @@ def paths(expression: Expression) -> frozenset[str]:
     return frozenset(_paths(jmespath.compile(expression).parsed, "") if expression else ())
 
 
-def _paths(node: dict[str, Any], prefix: str) -> Iterator[str]:
+def _paths(node: Any, prefix: str) -> Iterator[str]:
     """Walks JMESPath's syntax tree; the left of a chain is where its right begins."""
     kind, children = node["type"], [child for child in node["children"] if isinstance(child, dict)]
     if kind == "field":

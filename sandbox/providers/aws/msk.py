@@ -41,7 +41,7 @@ HANDLERS = {
             "TargetKafkaVersion": "kafkaVersion",
         },
         describe=Call(
-            operation="list_clusters",
+            operation="list_clusters_v2",
             members={"ClusterNameFilter": "clusterName"},
             found="having(ClusterInfoList, {ClusterArn: id})",
         ),

@@ -4,17 +4,17 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.model import OperationModel
 
 from sandbox.providers.aws.derive import Plan
 from sandbox.providers.aws.expression import evaluate
 from sandbox.providers.aws.request import Subject, parameters
 from sandbox.providers.aws.row import Call
 from sandbox.providers.aws.session import Aws
+from sandbox.providers.aws.shapes import Operation
 from sandbox.providers.aws.translate import Request
 from sandbox.providers.errors import ProviderError
 
@@ -24,7 +24,7 @@ _GONE = re.compile(r"NotFound|NoSuch|NonExist|NotExist|^404$", re.IGNORECASE)
 @cache
 def operations_without_moto() -> frozenset[str]:
     """Operations (`kafka.create_topic`) that moto lacks; `python -m sandbox.providers.aws.coverage` finds them."""
-    return frozenset(json.loads(files(__package__).joinpath("records.json").read_text()))
+    return frozenset(json.loads(Path(__file__).with_name("records.json").read_text()))
 
 
 def is_record(plan: Plan) -> bool:
@@ -39,7 +39,7 @@ class Operations:
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
 
-    def model(self, plan: Plan, operation: str) -> OperationModel:
+    def model(self, plan: Plan, operation: str) -> Operation:
         """botocore's model of an operation of the row's service."""
         return self.aws.operations(plan.row.service)[operation]
 

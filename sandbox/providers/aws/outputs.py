@@ -31,7 +31,7 @@ def _present(values: Mapping[str, Any]) -> Properties:
 def _plain(value: Any, declared: Any) -> Any:
     """The value where it is a scalar, or a list of texts, of the declared type; otherwise None."""
     kind, value = unwrap_optional_type(declared), _json(value)
-    if get_origin(kind) is not None and issubclass(get_origin(kind), Sequence) and get_args(kind) == (str,):
+    if get_origin(kind) is Sequence and get_args(kind) == (str,):
         return value if isinstance(value, list) and all(isinstance(item, str) for item in value) else None
     return value if kind in (str, int, bool, float) and type(value) is kind else None
 

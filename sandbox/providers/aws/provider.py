@@ -17,8 +17,9 @@ from sandbox.providers.aws.invokes import invoke
 from sandbox.providers.aws.lifecycle import Lifecycle
 from sandbox.providers.aws.request import TAGS, Subject, carries
 from sandbox.providers.aws.session import ACCOUNT, DEFAULT_REGION, PARTITION, Aws
+from sandbox.providers.errors import ProviderError
 from sandbox.providers.properties import Properties
-from sandbox.providers.provider import Checked, Provider, Resource, State
+from sandbox.providers.provider import Checked, Failure, Provider, Resource, State
 
 if TYPE_CHECKING:
     from sandbox.parts.registry import Parts
@@ -36,7 +37,10 @@ class AwsProvider(Provider):
         self.lifecycle = Lifecycle(self.aws)
 
     def check(self, resource: Resource, old_inputs: Properties, inputs: Properties, seed: bytes) -> Checked:
-        row = row_of(resource)
+        try:
+            row = row_of(resource)
+        except ProviderError as error:
+            return Checked(inputs=inputs, failures=[Failure(reason=str(error))])
         default_tags = self.config.get("defaultTags", {}).get("tags", {})
         complete = tagged(resource.type, named(row.autoname, resource, old_inputs, inputs, seed), default_tags)
         subject = self._subject(resource, complete)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from botocore.model import ListShape, OperationModel, StructureShape
 from pulumi.runtime.rpc import UNKNOWN
 
 from sandbox.providers.aws.derive import Plan
 from sandbox.providers.aws.expression import Expression, evaluate, paths
 from sandbox.providers.aws.row import Call
+from sandbox.providers.aws.shapes import Operation, Shape, is_list
 from sandbox.providers.aws.tagging import shaped, tag_member
 from sandbox.providers.aws.translate import Request, by_lower_name, member_named
 from sandbox.providers.properties import Properties
@@ -38,7 +38,7 @@ class Subject:
         return replace(self, inputs={name: self.inputs.get(name)}, document=self.document | others)
 
 
-def parameters(call: Call, model: OperationModel, subject: Subject) -> Request:
+def parameters(call: Call, model: Operation, subject: Subject) -> Request:
     """The parameters of a call; what is wrong with them is in the request's `problems`."""
     request, shape = Request(), model.input_shape
     if shape is None:
@@ -56,7 +56,7 @@ def parameters(call: Call, model: OperationModel, subject: Subject) -> Request:
 
 
 @cache
-def expressions(call: Call, model: OperationModel, plan: Plan) -> Mapping[str, Expression]:
+def expressions(call: Call, model: Operation, plan: Plan) -> Mapping[str, Expression]:
     """What goes to which member by an expression: the row's keys and members that the shape has, and the call's own."""
     shape, found = model.input_shape, dict[str, Expression]()
     if shape is None:
@@ -64,12 +64,12 @@ def expressions(call: Call, model: OperationModel, plan: Plan) -> Mapping[str, E
     for name, expression in plan.row.keys.items():
         member = member_named(by_lower_name(shape), name)
         if member and call is not plan.create:
-            found[member] = f"[{expression}]" if isinstance(shape.members[member], ListShape) else expression
+            found[member] = f"[{expression}]" if is_list(shape.members[member]) else expression
         elif member and expression != "id":
             found[member] = expression
     if takes_inputs(call, plan):
         found |= {name: value for name, value in plan.row.members.items() if name.partition(".")[0] in shape.members}
-    return found | call.members
+    return {**found, **call.members}
 
 
 def takes_inputs(call: Call, plan: Plan) -> bool:
@@ -78,7 +78,7 @@ def takes_inputs(call: Call, plan: Plan) -> bool:
 
 
 @cache
-def member_by_name(call: Call, model: OperationModel, plan: Plan, name: str) -> str | None:
+def member_by_name(call: Call, model: Operation, plan: Plan, name: str) -> str | None:
     """The member, dotted, that an input goes to because of its name."""
     shape, named = model.input_shape, expressions(call, model, plan)
     read = {path.partition(".")[0] for expression in named.values() for path in paths(expression)}
@@ -92,7 +92,7 @@ def member_by_name(call: Call, model: OperationModel, plan: Plan, name: str) -> 
 
 
 @cache
-def read_paths(call: Call, model: OperationModel, plan: Plan) -> frozenset[str]:
+def read_paths(call: Call, model: Operation, plan: Plan) -> frozenset[str]:
     """Every dotted path that the call's expressions read; the keys' only in the creation, where they are set."""
     named = expressions(call, model, plan)
     keys = {path for expression in plan.row.keys.values() for path in paths(expression)}
@@ -100,20 +100,20 @@ def read_paths(call: Call, model: OperationModel, plan: Plan) -> frozenset[str]:
     return frozenset(read if call is plan.create else read - keys)
 
 
-def carries(call: Call, model: OperationModel, plan: Plan, name: str) -> bool:
+def carries(call: Call, model: Operation, plan: Plan, name: str) -> bool:
     """Whether the call does something with the input `name`."""
     at_top = {path.partition(".")[0] for path in read_paths(call, model, plan)}
     return name in at_top or member_by_name(call, model, plan, name) is not None
 
 
-def dropped(calls: list[tuple[Call, OperationModel]], plan: Plan, name: str, value: Any) -> Iterator[str]:
+def dropped(calls: list[tuple[Call, Operation]], plan: Plan, name: str, value: Any) -> Iterator[str]:
     """Paths within the input `name` that none of the calls carries."""
     if not any(member_by_name(call, model, plan, name) for call, model in calls):
         read = {path for call, model in calls for path in read_paths(call, model, plan)}
         yield from (path for path in _leaves(value, name) if not _is_read(path, read))
 
 
-def _put_attributes(request: Request, call: Call, shape: StructureShape, subject: Subject) -> None:
+def _put_attributes(request: Request, call: Call, shape: Shape, subject: Subject) -> None:
     values = {key: evaluate(expression, subject.document) for key, expression in call.attributes.items()}
     known = {key: _text(value) for key, value in values.items() if value not in (None, UNKNOWN)}
     if known:
@@ -122,7 +122,7 @@ def _put_attributes(request: Request, call: Call, shape: StructureShape, subject
         request.unknown.add("Attributes")
 
 
-def _put_tags(request: Request, shape: StructureShape, subject: Subject) -> None:
+def _put_tags(request: Request, shape: Shape, subject: Subject) -> None:
     tags, member = subject.document.get("tagsAll"), tag_member(shape)
     if member and tags and tags != UNKNOWN:
         known = {key: value for key, value in tags.items() if value != UNKNOWN}

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
-from botocore.model import OperationModel
 from botocore.session import Session
 
+from sandbox.providers.aws.shapes import Operation
 from sandbox.providers.errors import ProviderError
 
 if TYPE_CHECKING:
@@ -60,16 +60,16 @@ class Aws:
                 self._clients[service, region] = self._session.client(service, **options)
             return self._clients[service, region]
 
-    def operations(self, service: str) -> Mapping[str, OperationModel]:
+    def operations(self, service: str) -> Mapping[str, Operation]:
         """botocore's models of the service's operations, by boto3's names for them (`create_vpc`)."""
         return _Operations(self.client(service).meta)
 
 
-class _Operations(Mapping[str, OperationModel]):
+class _Operations(Mapping[str, Operation]):
     def __init__(self, meta: Any) -> None:
         self._meta = meta
 
-    def __getitem__(self, operation: str) -> OperationModel:
+    def __getitem__(self, operation: str) -> Operation:
         return self._meta.service_model.operation_model(self._meta.method_to_api_mapping[operation])
 
     def __iter__(self) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+from sandbox.providers.aws.shapes import Operation, Shape, is_list, is_map, is_structure, members_of
 
 TAGGING = {
     "acm": ("add_tags_to_certificate", "remove_tags_from_certificate", "id"),
@@ -19,18 +19,19 @@ TAGGING = {
 USUAL_TAGGING = ("tag_resource", "untag_resource", "arn")
 
 
-def tag_member(shape: Shape | None) -> str | None:
+def tag_member(shape: Shape) -> str | None:
     """The member of an input shape that takes tags (`Tags`, `UserPoolTags`, `TagSpecifications`)."""
-    names = shape.members if isinstance(shape, StructureShape) else ()
-    return next((name for name in names if name.lower().endswith(("tags", "tagspecifications", "tagging"))), None)
+    return next(
+        (name for name in members_of(shape) if name.lower().endswith(("tags", "tagspecifications", "tagging"))), None
+    )
 
 
 def shaped(tags: Mapping[str, Any], shape: Shape, resource_type: str = "") -> Any:
     """Tags as a shape wants them: a map, a list of key and value, a specification for `resource_type`."""
-    if isinstance(shape, StructureShape):
+    if is_structure(shape):
         ((name, member),) = shape.members.items()
         return {name: shaped(tags, member)}
-    if isinstance(shape, MapShape) or not isinstance(shape, ListShape):
+    if is_map(shape) or not is_list(shape):
         return dict(tags)
     members = shape.member.members
     if "ResourceType" in members:
@@ -39,24 +40,24 @@ def shaped(tags: Mapping[str, Any], shape: Shape, resource_type: str = "") -> An
     return [{key: name, value: content} for name, content in tags.items()]
 
 
-def tag_request(model: OperationModel, identity: str, tags: Mapping[str, str]) -> dict[str, Any]:
+def tag_request(model: Operation, identity: str, tags: Mapping[str, str]) -> dict[str, Any]:
     """The parameters that set tags."""
     name = tag_member(model.input_shape) or "Tags"
     return {**_identity(model, identity), name: shaped(tags, model.input_shape.members[name])}
 
 
-def untag_request(model: OperationModel, identity: str, keys: Collection[str]) -> dict[str, Any] | None:
+def untag_request(model: Operation, identity: str, keys: Collection[str]) -> dict[str, Any] | None:
     """The parameters that remove tags; None where setting them replaces them all."""
     members = model.input_shape.members
     name = next((name for name in members if name.lower().endswith("tagkeys")), "Tags")
     if name not in members:
         return None
-    plain = not isinstance(members[name].member, StructureShape)
+    plain = not is_structure(members[name].member)
     return {**_identity(model, identity), name: [key if plain else {"Key": key} for key in keys]}
 
 
-def _identity(model: OperationModel, identity: str) -> dict[str, Any]:
+def _identity(model: Operation, identity: str) -> dict[str, Any]:
     shape, tags = model.input_shape, tag_member(model.input_shape)
     named = [name for name in shape.required_members if name != tags and not name.lower().endswith(("keys", "tags"))]
-    values = {name: [identity] if isinstance(shape.members[name], ListShape) else identity for name in named}
+    values = {name: [identity] if is_list(shape.members[name]) else identity for name in named}
     return values | ({"ResourceType": "hostedzone"} if "ResourceType" in values else {})

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from botocore.model import ListShape, MapShape, Shape, StructureShape
 from botocore.validate import ParamValidator
 from pulumi.runtime.rpc import UNKNOWN
+
+from sandbox.providers.aws.shapes import Shape, is_list, is_map, is_structure
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,18 @@ class Request:
 
     def translate(self, shape: Shape, value: Any, path: str) -> Any:
         """The value as `shape` wants it: members renamed, singles wrapped, scalars converted, nulls left out."""
-        if isinstance(shape, StructureShape):
+        if is_structure(shape):
             return self._structure(shape, value, path)
-        if isinstance(shape, ListShape):
+        if is_list(shape):
             items = enumerate(value if isinstance(value, list) else [value])
             known = [(index, item) for index, item in items if item is not None and self._is_known(item, path)]
             return [self.translate(shape.member, item, f"{path}[{index}]") for index, item in known]
-        if isinstance(shape, MapShape) and isinstance(value, dict):
+        if is_map(shape) and isinstance(value, dict):
             known = [(key, item) for key, item in value.items() if item is not None and self._is_known(item, path)]
             return {key: self.translate(shape.value, item, f"{path}.{key}") for key, item in known}
         return self._scalar(shape, value, path)
 
-    def put(self, shape: StructureShape, member_path: str, value: Any, path: str) -> None:
+    def put(self, shape: Shape, member_path: str, value: Any, path: str) -> None:
         """Sets the member at `member_path` (dotted) of the request."""
         target, names = self.parameters, member_path.split(".")
         if value is None:
@@ -52,7 +53,7 @@ class Request:
         self.sources.setdefault(names[0], path)
         for name in names[:-1]:
             inner = shape.members[name]
-            if isinstance(inner, ListShape):
+            if is_list(inner):
                 shape, target = inner.member, target.setdefault(name, [{}])[0]
             else:
                 shape, target = inner, target.setdefault(name, {})
@@ -76,7 +77,7 @@ class Request:
         member = place.rpartition(".")[2].lower()
         return any(name.rpartition(".")[2].lower() == member for name in self.unknown)
 
-    def _structure(self, shape: StructureShape, value: Any, path: str) -> Any:
+    def _structure(self, shape: Shape, value: Any, path: str) -> Any:
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
         if not isinstance(value, dict):
@@ -93,7 +94,7 @@ class Request:
                 result[name] = self.translate(shape.members[name], item, f"{path}.{key}")
         return result
 
-    def _wrapped(self, shape: StructureShape, value: Any, path: str) -> Any:
+    def _wrapped(self, shape: Shape, value: Any, path: str) -> Any:
         """A plain value where AWS has a structure of one member: `{"Value": true}`, `{"Quantity", "Items"}`."""
         members = shape.members
         if len(members) == 1:
@@ -117,7 +118,7 @@ class Request:
 
 def by_lower_name(shape: Shape) -> Mapping[str, str]:
     """The members of a structure by their names in lower case."""
-    return _by_lower_name(shape) if isinstance(shape, StructureShape) else {}
+    return _by_lower_name(shape) if is_structure(shape) else {}
 
 
 def member_named(members: Mapping[str, str], key: str) -> str | None:
@@ -128,7 +129,7 @@ def member_named(members: Mapping[str, str], key: str) -> str | None:
 
 
 @cache
-def _by_lower_name(shape: StructureShape) -> dict[str, str]:
+def _by_lower_name(shape: Shape) -> dict[str, str]:
     return {name.lower(): name for name in shape.members}
 
 
