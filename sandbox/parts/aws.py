@@ -16,5 +16,5 @@ class Aws(PythonModule):
         return self.data
 
     def environment(self) -> dict[str, str]:
-        """Sets are walked in the same order at every start, so that a replay draws the same ids."""
-        return {"PYTHONHASHSEED": "0"}
+        """AWS's own policies to attach; sets walked in the same order, so that a replay draws the same ids."""
+        return {"PYTHONHASHSEED": "0", "MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}
