@@ -17,7 +17,6 @@ from infra.settings import (
 from infra.shared.choices import CacheAuthentication
 from infra.shared.cidr import plan_subnets
 
-_MOST_KRAFT_BROKERS = 60
 _SERVICE_PREFIXES = range(12, 25)
 _PRIVATE_RANGES = tuple(IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 
@@ -107,11 +106,6 @@ def cache_can_fail_over(cache: CacheSettings) -> Problems:
 def replicas_fit_the_brokers(network: NetworkSettings, stream: StreamSettings) -> Problems:
     """A partition's replicas are on different brokers, and one may be away without stopping writers."""
     brokers = stream.brokers_per_zone * len(network.availability_zones)
-    if brokers > _MOST_KRAFT_BROKERS:
-        yield (
-            f"stream.brokers_per_zone: given {stream.brokers_per_zone}; "
-            f"allowed are {_MOST_KRAFT_BROKERS // len(network.availability_zones)} or fewer in as many zones"
-        )
     if stream.replication_factor > brokers:
         yield f"stream.replication_factor: given {stream.replication_factor}; allowed are 1 to {brokers} brokers"
     least_missing = 1 if stream.replication_factor > 1 else 0

@@ -1,0 +1,114 @@
+from typing import Any
+
+import pytest
+
+from infra.config import ConfigurationError, parse_settings
+from infra.rules import RULES
+from tests.infra.program import IMAGE_DIGEST, as_pulumi_hands_over, stack_values
+
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "zones_are_of_the_region": (
+        {"network": {"availability_zones": ["eu-central-1a", "eu-west-1b"]}},
+        "network.availability_zones: given eu-west-1b; allowed are zones of eu-central-1, such as eu-central-1a",
+    ),
+    "zones_are_of_the_region, twice the same": (
+        {"network": {"availability_zones": ["eu-central-1a", "eu-central-1a"]}},
+        "network.availability_zones: given eu-central-1a, eu-central-1a; allowed are different zones",
+    ),
+    "range_can_be_divided": (
+        {"network": {"cidr": "10.20.0.0/24"}},
+        "network.cidr: VPC range 10.20.0.0/24 does not fit: allowed are prefixes /16 to /22",
+    ),
+    "range_can_be_divided, public": (
+        {"network": {"cidr": "8.8.0.0/16"}},
+        "network.cidr: given 8.8.0.0/16; allowed are ranges within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16",
+    ),
+    "services_have_a_range_of_their_own": (
+        {"cluster": {"service_cidr": "10.20.128.0/20"}},
+        "cluster.service_cidr: given 10.20.128.0/20; allowed are ranges that do not overlap network.cidr 10.20.0.0/16",
+    ),
+    "services_have_a_range_of_their_own, too small": (
+        {"cluster": {"service_cidr": "172.20.0.0/26"}},
+        "cluster.service_cidr: given 172.20.0.0/26; allowed are prefixes /12 to /24",
+    ),
+    "gateways_are_in_order": (
+        {"cluster": {"least_gateways": 3, "most_gateways": 2}},
+        "cluster.least_gateways: given 3; allowed are at most cluster.most_gateways 2",
+    ),
+    "api_is_in_its_zone": (
+        {"domain": {"api_name": "api.notfortress.example.com"}},
+        "domain.api_name: given api.notfortress.example.com; allowed are names in fortress.example.com",
+    ),
+    "workload_has_a_way_in": (
+        {"domain": {"delegated": False}, "image_digest": IMAGE_DIGEST},
+        f"image_digest: given {IMAGE_DIGEST}; allowed once domain.delegated is true",
+    ),
+    "storage_can_grow": (
+        {"database": {"storage_gib": 100, "largest_storage_gib": 109}},
+        "database.largest_storage_gib: given 109; allowed are 110 or more, a tenth over database.storage_gib 100",
+    ),
+    "cache_can_fail_over": (
+        {"cache": {"multi_az": True}},
+        "cache.multi_az: given true; allowed with cache.node_count 2 or more, which is 1",
+    ),
+    "replicas_fit_the_brokers": (
+        {"stream": {"replication_factor": 3, "minimum_in_sync_replicas": 2}},
+        "stream.replication_factor: given 3; allowed are 1 to 2 brokers",
+    ),
+    "replicas_fit_the_brokers, none may be away": (
+        {"stream": {"replication_factor": 2, "minimum_in_sync_replicas": 2}},
+        "stream.minimum_in_sync_replicas: given 2; allowed are 1 to 1",
+    ),
+    "replicas_are_in_order": (
+        {"workload": {"least_replicas": 9}},
+        "workload.least_replicas: given 9; allowed are at most workload.most_replicas 4",
+    ),
+    "canary_weights_rise": (
+        {
+            "workload": {
+                "canary_steps": [
+                    {"weight_percent": 50, "pause_seconds": 1},
+                    {"weight_percent": 50, "pause_seconds": 1},
+                ]
+            }
+        },
+        "workload.canary_steps: given weights [50, 50]; allowed are rising ones",
+    ),
+    "pods_end_in_time": (
+        {"workload": {"pause_before_stop_seconds": 15}},
+        "workload.pause_before_stop_seconds: given 15; allowed are fewer than workload.grace_seconds 15",
+    ),
+    "cache_tokens_travel_encrypted": (
+        {"workload": {"cache_authentication": "iam"}},
+        "workload.cache_tls: given false; allowed is true where workload.cache_authentication is iam",
+    ),
+    "balancer_waits_for_the_service": (
+        {"load_balancer": {"idle_timeout_seconds": 10}},
+        "load_balancer.idle_timeout_seconds: given 10; allowed are more than workload.request_timeout_seconds 10",
+    ),
+}
+
+
+def with_changes(changes: dict[str, Any]) -> dict[str, str]:
+    values = stack_values("local")
+    for key, change in changes.items():
+        values[key] = {**values[key], **change} if isinstance(change, dict) else change
+    return as_pulumi_hands_over(values)
+
+
+@pytest.mark.parametrize(("changes", "problem"), REFUSED.values(), ids=REFUSED)
+def test_a_combination_that_cannot_stand_is_refused(changes: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        parse_settings(with_changes(changes))
+    assert raised.value.problems == [f"fortress:{problem}"]
+
+
+def test_every_rule_has_a_combination_that_it_refuses() -> None:
+    assert {rule.check.__name__ for rule in RULES} == {name.split(",")[0] for name in REFUSED}
+
+
+def test_a_rule_is_silent_where_one_of_its_keys_is_wrong_by_itself() -> None:
+    changes = {"cache": {"multi_az": True, "node_count": 0}}
+    with pytest.raises(ConfigurationError) as raised:
+        parse_settings(with_changes(changes))
+    assert [problem.split(":")[1] for problem in raised.value.problems] == ["cache.node_count"]
