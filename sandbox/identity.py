@@ -7,6 +7,9 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sandbox.errors import SandboxError
 
 SHOPPER = "sarah_123"
 
@@ -24,6 +27,13 @@ def access_token(*, endpoint_url: str, region: str, user_pool_id: str, client_id
         aws_secret_access_key="local",  # noqa: S106 - the embedded AWS takes any key
         config=Config(retries={"total_max_attempts": 1}),
     )
+    try:
+        return _sign_in(cognito, user_pool_id, client_id, username)
+    except (BotoCoreError, ClientError) as error:
+        raise SandboxError(f"no token: {error}; `make status` shows what is wrong") from error
+
+
+def _sign_in(cognito: Any, user_pool_id: str, client_id: str, username: str) -> str:
     password = f"{secrets.token_urlsafe(24)}aA1!"
     _ensure_user(cognito, user_pool_id, username)
     cognito.admin_set_user_password(UserPoolId=user_pool_id, Username=username, Password=password, Permanent=True)

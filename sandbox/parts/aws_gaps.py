@@ -17,7 +17,7 @@ def close() -> None:
     """Close the gaps, in this process."""
     FakeLoadBalancer.VALID_ATTRS |= LOAD_BALANCER_ATTRIBUTES
     CognitoIdpUserPool.create_jwt = _with_client_scopes
-    EKSBackend.create_cluster = _with_security_group
+    EKSBackend.create_cluster = _with_security_group  # pyright: ignore[reportAttributeAccessIssue]
     EKSBackend.delete_cluster = _without_security_group
 
 
@@ -49,7 +49,7 @@ def _with_security_group(self: EKSBackend, **request: Any) -> Cluster:
     ec2 = ec2_backends[self.account_id][self.region_name]
     vpc_id = ec2.get_subnet(cluster.resources_vpc_config["subnetIds"][0]).vpc_id
     name = f"eks-cluster-sg-{cluster.name}"
-    group = ec2.create_security_group(name, "EKS created security group", {}, vpc_id=vpc_id)
+    group = ec2.create_security_group(name, "EKS created security group", vpc_id)
     cluster.resources_vpc_config |= {"vpcId": vpc_id, "clusterSecurityGroupId": group.id}
     return cluster
 

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import logging
 import os
 import random
 import secrets
@@ -68,8 +69,13 @@ class Journal:
         return Response(content, status, headers, direct_passthrough=True)(environ, start_response)
 
     def _run(self, environ: dict[str, Any], body: bytes) -> tuple[Iterable[bytes], str, Any]:
+        """The answer; an exception is answered with 500, at a replay as it was the first time."""
         stream = {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True}
-        return run_wsgi_app(self._application, {**SAME_IN_EVERY_REQUEST, **environ, **stream}, buffered=True)
+        try:
+            return run_wsgi_app(self._application, {**SAME_IN_EVERY_REQUEST, **environ, **stream}, buffered=True)
+        except Exception:
+            logging.getLogger(__name__).exception("%s %s", environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))
+            return [b"the embedded AWS failed; its log says why"], "500 INTERNAL SERVER ERROR", []
 
     def _whole_lines(self) -> list[bytes]:
         lines = self._file.readlines()
