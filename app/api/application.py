@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CollectorRegistry
 from pydantic.json_schema import models_json_schema
 from starlette.middleware import Middleware
@@ -19,15 +20,16 @@ from app.api.middleware import (
     DeadlineMiddleware,
     RequestIdMiddleware,
     SecurityHeadersMiddleware,
-    is_probe,
 )
 from app.api.problems import Problem
 from app.api.services import Services
+from app.api.telemetry import TelemetryMiddleware
 from app.settings import ServiceSettings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 TITLE = "Fortress orders"
 REFERENCE = "#/components/schemas/{model}"
+NO_FRAMEWORK_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 OPENAPI_PATH = "/api/v2/openapi.json"
 
 
@@ -48,8 +50,9 @@ def order_api(
         redoc_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
-        telemetry={"operation_spans": False, "logs": False, "auto_configure": False, "exclude": is_probe},
+        telemetry=NO_FRAMEWORK_TELEMETRY,
         middleware=[
+            Middleware(TelemetryMiddleware),
             Middleware(RequestIdMiddleware),
             Middleware(AccessLogMiddleware),
             Middleware(SecurityHeadersMiddleware, health=health_state),
@@ -68,7 +71,7 @@ def order_api(
 
 def probe_api(health_state: Health, *, registry: CollectorRegistry, lifespan: Lifespan) -> FastAPI:
     """Probes and metrics of a process that has no API."""
-    api = FastAPI(openapi_url=None, lifespan=lifespan, telemetry={"tracing": False, "metrics": False, "logs": False})
+    api = FastAPI(openapi_url=None, lifespan=lifespan, telemetry=NO_FRAMEWORK_TELEMETRY)
     api.state.health = health_state
     api.state.registry = registry
     api.include_router(health.router)

@@ -12,8 +12,8 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 
-PREFIX = "/health/"
-METRICS_PATH = "/metrics"
+from app.api.probes import METRICS_PATH
+
 CHECK_TIMEOUT_SECONDS = 2
 Check = Callable[[], Awaitable[bool]]
 

@@ -1,4 +1,4 @@
-"""What every request goes through, outermost first: trace context (the framework's own), request id, access log,
+"""What every request goes through, outermost first: trace context and duration (telemetry.py), request id, access log,
 security headers, deadline."""
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from http import HTTPStatus
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.health import METRICS_PATH, PREFIX, Health
+from app.api.health import Health
+from app.api.probes import is_probe
 from app.api.problems import problem_response
 
 REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
@@ -27,12 +28,6 @@ SECURITY_HEADERS = {
 }
 
 access_log = logging.getLogger("app.access")
-
-
-def is_probe(scope: Scope) -> bool:
-    """Whether the platform asks, and not a customer: such requests are neither logged nor traced."""
-    path = scope.get("path", "")
-    return path.startswith(PREFIX) or path == METRICS_PATH
 
 
 class RequestIdMiddleware:
