@@ -25,7 +25,6 @@ def node(resource: analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzerResource) 
         properties=properties,
         secrets=secrets,
         protect=resource.options.protect,
-        provider=resource.provider.urn,
         property_dependencies={
             name: tuple(found.urns) for name, found in getattr(resource, "propertyDependencies", {}).items()
         },

@@ -22,7 +22,6 @@ class Node:
     properties: Properties
     secrets: frozenset[str] = frozenset()
     protect: bool = False
-    provider: str = ""
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

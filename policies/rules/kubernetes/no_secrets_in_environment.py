@@ -18,7 +18,7 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     title="No container takes a secret by its environment",
     rationale="The environment is printed in crash reports and inherited by every child.",
-    fix="Mount the secret as a file, or fetch it by the pod's identity.",
+    fix="Replace `secretKeyRef` by a file in `volumes`, or fetch the secret by the pod's identity.",
     types=WORKLOADS,
     controls=controls(SECRETS, eks=("4.4.1",)),
     link="https://kubernetes.io/docs/concepts/security/secrets-good-practices/",

@@ -29,7 +29,10 @@ RULE = GraphRule(
     severity=Severity.CRITICAL,
     title="No route leads out of the subnets of data stores",
     rationale="What cannot reach the internet cannot send anything there.",
-    fix="Associate the subnets with a route table that has no route to an internet or NAT gateway.",
+    fix=(
+        "Set `routeTableId` of each subnet's `RouteTableAssociation` to a table without a route to an "
+        "internet or NAT gateway."
+    ),
     types=(
         "aws:rds/subnetGroup:SubnetGroup",
         "aws:elasticache/subnetGroup:SubnetGroup",

@@ -61,8 +61,8 @@ RULE = GraphRule(
     title="Each pod-identity role trusts pods only and is one service account's",
     rationale="A role shared by two workloads has the rights of both.",
     fix=(
-        "Give each association a role of its own that trusts pods.eks.amazonaws.com under a source "
-        "condition, and its account a pod."
+        "Set `roleArn` to a role of its own whose `assumeRolePolicy` trusts pods.eks.amazonaws.com for "
+        "aws:SourceArn, and run a pod as `serviceAccount`."
     ),
     types=("aws:eks/podIdentityAssociation:PodIdentityAssociation",),
     controls=controls(LEAST_PRIVILEGE),
