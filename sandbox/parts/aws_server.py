@@ -2,14 +2,24 @@
 
 import argparse
 import logging
+from importlib import import_module
 from pathlib import Path
 
+from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import run_simple
 
-from sandbox.parts import aws_gaps
 from sandbox.parts.aws_journal import Journal
 from sandbox.parts.part import LOOPBACK
+
+SEED_OF_IMPORTS = 0
+
+
+def close_gaps() -> None:
+    """Close the gaps in moto; some of its modules draw names when they are imported, so the same ones each time."""
+    mock_random.seed(SEED_OF_IMPORTS)
+    import_module("sandbox.parts.aws_gaps").close()
+
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m sandbox.parts.aws_server", description=__doc__)
@@ -17,6 +27,6 @@ if __name__ == "__main__":
     parser.add_argument("--state-dir", type=Path, required=True)
     options = parser.parse_args()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    aws_gaps.close()
+    close_gaps()
     application = Journal(DomainDispatcherApplication(create_backend_app), options.state_dir / "journal.jsonl")
     run_simple(LOOPBACK, options.port, application, threaded=True, request_handler=MotoRequestHandler)
