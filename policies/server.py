@@ -146,7 +146,8 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
             tags=[f"{framework} {name}" for framework, names in rule.controls.items() for name in names],
         )
         for name, parameter in rule.parameters.items():
-            info.configSchema.properties.update({name: _schema(parameter.default, parameter.description)})
+            decided = self.configuration.parameters_of(rule)[name]
+            info.configSchema.properties.update({name: _schema(decided, parameter.description)})
         return info
 
 
