@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import boto3
+from botocore import xform_name
 from botocore.config import Config
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 from botocore.session import Session
@@ -41,7 +42,9 @@ class Aws:
             raise ProviderError(f"the embedded AWS is on loopback only; {endpoint_url!r} is not")
         self.endpoint_url = endpoint_url
         self._parts = parts
-        self._session = boto3.Session(botocore_session=Session(session_vars=_without_environment()), **_CREDENTIALS)
+        self._botocore = Session(session_vars=_without_environment())
+        self._session = boto3.Session(botocore_session=self._botocore, **_CREDENTIALS)
+        self._operations: dict[str, Mapping[str, Operation]] = {}
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
 
@@ -62,21 +65,25 @@ class Aws:
 
     def operations(self, service: str) -> Mapping[str, Operation]:
         """botocore's models of the service's operations, by boto3's names for them (`create_vpc`)."""
-        return _Operations(self.client(service).meta)
+        with self._lock:
+            if service not in self._operations:
+                self._operations[service] = _Operations(self._botocore.get_service_model(service))
+            return self._operations[service]
 
 
 class _Operations(Mapping[str, Operation]):
-    def __init__(self, meta: Any) -> None:
-        self._meta = meta
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._names = {xform_name(name): name for name in model.operation_names}
 
     def __getitem__(self, operation: str) -> Operation:
-        return self._meta.service_model.operation_model(self._meta.method_to_api_mapping[operation])
+        return self._model.operation_model(self._names[operation])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._meta.method_to_api_mapping)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self._meta.method_to_api_mapping)
+        return len(self._names)
 
 
 def _without_environment() -> dict[str, tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from confluent_kafka.admin._config import AlterConfigOpType, ConfigEntry, Config
 from confluent_kafka.admin._resource import ResourceType
 from confluent_kafka.cimpl import NewPartitions, NewTopic
 
-from sandbox.providers.aws.backing import part_errors
+from sandbox.parts.part import Part
 from sandbox.providers.aws.session import Aws
 from sandbox.providers.errors import ProviderError
 from sandbox.providers.properties import Properties
@@ -27,7 +27,7 @@ class TopicBacking:
 
     def start(self, aws: Aws, document: Properties) -> Properties:
         """Makes the topic, or gives it its new partitions and settings."""
-        admin, name, config = _admin(aws, document), document["name"], _config(document)
+        admin, name, config = _admin(_broker(aws, document)), document["name"], _config(document)
         topic = admin.list_topics(timeout=TIMEOUT_SECONDS).topics.get(name)
         partitions = document["partitionCount"]
         if topic is None:
@@ -46,18 +46,24 @@ class TopicBacking:
         return {}
 
     def stop(self, aws: Aws, document: Properties) -> None:
-        """Deletes the topic and what is in it."""
-        _wait(_admin(aws, document).delete_topics([document["name"]]))
+        """Deletes the topic and what is in it; a broker that is gone or dead keeps none."""
+        broker = _broker(aws, document)
+        if broker is not None and broker.ready():
+            admin = _admin(broker)
+            _wait(admin.delete_topics([document["name"]]))
 
 
-def _admin(aws: Aws, document: Properties) -> AdminClient:
+def _broker(aws: Aws, document: Properties) -> Part | None:
     clusters = aws.client("kafka", document["region"]).list_clusters()["ClusterInfoList"]
     names = {cluster["ClusterArn"]: cluster["ClusterName"] for cluster in clusters}
-    if document["clusterArn"] not in names:
-        raise ProviderError(f"there is no cluster {document['clusterArn']}; there are: {', '.join(names) or 'none'}")
-    with part_errors():
-        broker = aws.parts.get(f"msk-{names[document['clusterArn']]}").record
-    return AdminClient({"bootstrap.servers": f"{broker.host}:{broker.port}"})
+    parts = {part.record.name: part for part in aws.parts.all()}
+    return parts.get(f"msk-{names.get(document['clusterArn'])}")
+
+
+def _admin(broker: Part | None) -> AdminClient:
+    if broker is None:
+        raise ProviderError("no broker stands behind the topic's cluster: it is not among the parts")
+    return AdminClient({"bootstrap.servers": f"{broker.record.host}:{broker.record.port}"})
 
 
 def _config(document: Properties) -> dict[str, str]:

@@ -12,6 +12,10 @@ class PretendedPart:
 
     record: PartRecord
 
+    def ready(self) -> bool:
+        """Always."""
+        return True
+
 
 @dataclass
 class PretendedParts:

@@ -4,7 +4,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:Get*", "Resource": "*"}]})
+POLICY = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:Get*", "Resource": "*"}]}
+)
 TRUST = json.dumps(
     {
         "Version": "2012-10-17",
@@ -53,7 +55,9 @@ SAMPLES = [
         inputs={"vpcId": "{vpc.id}", "cidrBlock": "10.0.1.0/24", "availabilityZone": "eu-central-1b"},
     ),
     Sample(name="internet", token="aws:ec2/internetGateway:InternetGateway", inputs={"vpcId": "{vpc.id}"}),
-    Sample(name="table", token="aws:ec2/routeTable:RouteTable", inputs={"vpcId": "{vpc.id}"}, change={"tags": {"a": "b"}}),
+    Sample(
+        name="table", token="aws:ec2/routeTable:RouteTable", inputs={"vpcId": "{vpc.id}"}, change={"tags": {"a": "b"}}
+    ),
     Sample(
         name="route",
         token="aws:ec2/route:Route",
@@ -137,7 +141,11 @@ SAMPLES = [
         outputs=("arn", "name", "uniqueId"),
     ),
     Sample(
-        name="policy", token="aws:iam/policy:Policy", inputs={"policy": POLICY}, change={"policy": OTHER_POLICY}, outputs=("arn",)
+        name="policy",
+        token="aws:iam/policy:Policy",
+        inputs={"policy": POLICY},
+        change={"policy": OTHER_POLICY},
+        outputs=("arn",),
     ),
     Sample(
         name="role_policy",
