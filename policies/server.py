@@ -8,14 +8,16 @@ the resource's type.
 import sys
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent import futures
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any, NoReturn
 
 import grpc
 from google.protobuf import empty_pb2, json_format
+from pulumi.output import Unknown
 from pulumi.runtime.proto import analyzer_pb2 as messages
 from pulumi.runtime.proto import analyzer_pb2_grpc, plugin_pb2
 
@@ -46,6 +48,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     def __init__(self, rules: Iterable[AnyRule], configuration: Configuration | None = None) -> None:
         self.rules = tuple(rules)
         self.configuration = configuration or Configuration()
+        self._inputs: dict[str, Mapping[str, Any]] = {}
         self._resource_rules: defaultdict[str, list[Rule]] = defaultdict(list)
         for rule in self.rules:
             if isinstance(rule, Rule):
@@ -83,6 +86,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         """Judges one resource's inputs."""
         response = messages.AnalyzeResponse()
         subject = decoded(request)
+        self._inputs[subject.urn] = subject.properties
         for rule in self._resource_rules.get(subject.type, ()):
             self._report(rule, subject, partial(rule.judge, subject.properties), response)
         return response
@@ -90,13 +94,22 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     def AnalyzeStack(self, request: Any, context: Any) -> messages.AnalyzeResponse:  # noqa: N802, ARG002
         """Judges the whole graph."""
         response = messages.AnalyzeResponse()
-        graph = Graph(map(decoded, request.resources))
+        graph = Graph(self._with_inputs(decoded(resource)) for resource in request.resources)
         for rule in self.rules:
             if isinstance(rule, GraphRule):
                 for subject in graph.of(*rule.types):
                     self._report(rule, subject, partial(rule.judge, subject, graph), response)
         response.diagnostics.extend(map(_unused, self.configuration.unused(graph.nodes)))
         return response
+
+    def _with_inputs(self, node: Node) -> Node:
+        """The resource with its inputs where its outputs are not known yet.
+
+        Before its provider can be configured, a preview gives a resource no outputs at all.
+        """
+        inputs = self._inputs.get(node.urn, {})
+        known = {name: value for name, value in node.properties.items() if not isinstance(value, Unknown)}
+        return replace(node, properties={**node.properties, **inputs, **known})
 
     def GetAnalyzerInfo(self, request: Any, context: Any) -> messages.AnalyzerInfo:  # noqa: N802, ARG002
         """Describes every rule."""

@@ -68,7 +68,12 @@ class AwsProvider(Provider):
         subject = self._subject(resource, inputs)
         computed = schema.output_types(resource.type).keys() - schema.input_types(resource.type).keys()
         unknown = (computed | subject.plan.row.outputs.keys()) - subject.inputs.keys()
-        return {**subject.inputs, **dict.fromkeys(unknown, UNKNOWN)}
+        nested = {
+            name: dict.fromkeys(schema.members(resource.type, name), UNKNOWN) | subject.inputs[name]
+            for name in subject.plan.row.outputs.keys() & subject.inputs.keys()
+            if isinstance(subject.inputs[name], dict)
+        }
+        return {**subject.inputs, **nested, **dict.fromkeys(unknown, UNKNOWN)}
 
     def create(self, resource: Resource, inputs: Properties) -> State:
         return self.lifecycle.create(self._subject(resource, inputs))

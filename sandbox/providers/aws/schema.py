@@ -25,6 +25,14 @@ def output_types(token: str) -> Mapping[str, Any]:
     return _types.resource_types(getattr(_module(token), token.rpartition(":")[2]))
 
 
+@cache
+def members(token: str, name: str) -> frozenset[str]:
+    """The members of an output that is an object (`vpcConfig`); none where it is something else."""
+    declared = output_types(token)[name]
+    is_object = isinstance(declared, type) and _types.is_output_type(declared)
+    return frozenset(_types.output_type_types(declared)) if is_object else frozenset()
+
+
 def unknown_properties(token: str, inputs: Mapping[str, Any]) -> Iterator[str]:
     """Paths of inputs that the SDK's schema does not have, nested ones included."""
     yield from _unknown(input_types(token), inputs, "")
