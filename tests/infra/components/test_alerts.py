@@ -1,0 +1,16 @@
+from infra.components.alerts import Alerts, AlertsArgs
+from tests.infra.recorder import record_component
+
+GRAPH = record_component(lambda opts: Alerts("alerts", AlertsArgs(account_id="123456789012", key_arn="arn:key"), opts))
+
+
+def test_the_topic_is_encrypted() -> None:
+    assert GRAPH.one("aws:sns/topic:Topic").inputs == {"kmsMasterKeyId": "arn:key"}
+
+
+def test_only_alarms_of_this_account_publish_and_only_over_tls() -> None:
+    publish, refuse = GRAPH.one("aws:sns/topicPolicy:TopicPolicy").json("policy")["Statement"]
+    assert publish["Principal"] == {"Service": ["cloudwatch.amazonaws.com"]}
+    assert publish["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    assert refuse["Effect"] == "Deny"
+    assert refuse["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
