@@ -33,7 +33,7 @@ class Graph:
         self._by_urn = {node.urn: node for node in self.nodes}
         self._by_type: defaultdict[str, list[Node]] = defaultdict(list)
         self._by_identity: defaultdict[str, list[Node]] = defaultdict(list)
-        self._referrers: dict[tuple[str, str], dict[str, list[Node]]] = {}
+        self._referrers: dict[tuple[str, str, str], dict[str, list[Node]]] = {}
         for node in self.nodes:
             self._by_type[node.type].append(node)
             for name in ("id", "arn"):
@@ -63,12 +63,11 @@ class Graph:
 
     def referrers(self, node: Node, type_: str, path: str) -> list[Node]:
         """The resources of a type whose property refers to this one."""
-        index = self._referrers.get((type_, path))
+        index = self._referrers.get((type_, path, node.type))
         if index is None:
-            index = self._referrers[type_, path] = defaultdict(list)
-            targets = tuple(self._by_type)
+            index = self._referrers[type_, path, node.type] = defaultdict(list)
             for source in self._by_type[type_]:
-                for target in self.references(source, path, *targets):
+                for target in self.references(source, path, node.type):
                     index[target.urn].append(source)
         return index.get(node.urn, [])
 

@@ -103,13 +103,13 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         return response
 
     def _with_inputs(self, node: Node) -> Node:
-        """The resource with its inputs where its outputs are not known yet.
+        """The resource as it was declared, with the outputs that add to that.
 
         Before its provider can be configured, a preview gives a resource no outputs at all.
         """
         inputs = self._inputs.get(node.urn, {})
-        known = {name: value for name, value in node.properties.items() if not isinstance(value, Unknown)}
-        return replace(node, properties={**node.properties, **inputs, **known})
+        known = {name: value for name, value in inputs.items() if not isinstance(value, Unknown)}
+        return replace(node, properties={**inputs, **node.properties, **known})
 
     def GetAnalyzerInfo(self, request: Any, context: Any) -> messages.AnalyzerInfo:  # noqa: N802, ARG002
         """Describes every rule."""
