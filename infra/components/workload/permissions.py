@@ -13,11 +13,9 @@ from infra.shared.arn import Account
 from infra.shared.choices import DatabaseAuthentication
 from infra.shared.iam import ROLE_PATH, Statement, pod_identity_trust, policy_document
 
-_PRODUCE = (
-    "kafka-cluster:DescribeTopic",
-    "kafka-cluster:ReadData",
-    "kafka-cluster:WriteData",
-)
+_REACH = ("kafka-cluster:Connect",)
+_REACH_AND_WRITE_ONCE = (*_REACH, "kafka-cluster:WriteDataIdempotently")
+_PRODUCE = ("kafka-cluster:DescribeTopic", "kafka-cluster:WriteData")
 _CONSUME = ("kafka-cluster:DescribeTopic", "kafka-cluster:ReadData")
 _JOIN_GROUP = ("kafka-cluster:AlterGroup", "kafka-cluster:DescribeGroup")
 
@@ -75,11 +73,15 @@ def process_statements(process: Process, connections: Connections, account: Acco
         case Process.MIGRATE:
             return database
         case Process.RELAY:
-            return [*database, _reach_stream(connections), _use_topic("ProduceOrderEvents", _PRODUCE, connections)]
+            return [
+                *database,
+                _reach_stream(_REACH_AND_WRITE_ONCE, connections),
+                _use_topic("ProduceOrderEvents", _PRODUCE, connections),
+            ]
         case Process.CONSUMER:
             return [
                 *database,
-                _reach_stream(connections),
+                _reach_stream(_REACH, connections),
                 _use_topic("ConsumeOrderEvents", _CONSUME, connections),
                 _join_groups(connections),
             ]
@@ -117,12 +119,8 @@ def _connect_cache(connections: Connections) -> Statement:
     return Statement(sid="ConnectCache", actions=["elasticache:Connect"], resources=[cache.arn, cache.user_arn])
 
 
-def _reach_stream(connections: Connections) -> Statement:
-    return Statement(
-        sid="ReachStream",
-        actions=["kafka-cluster:Connect", "kafka-cluster:WriteDataIdempotently"],
-        resources=[connections.stream.arn],
-    )
+def _reach_stream(actions: Sequence[str], connections: Connections) -> Statement:
+    return Statement(sid="ReachStream", actions=actions, resources=[connections.stream.arn])
 
 
 def _use_topic(sid: str, actions: Sequence[str], connections: Connections) -> Statement:

@@ -1,0 +1,79 @@
+import pytest
+
+from infra.components.workload.names import Process
+from infra.components.workload.permissions import Permissions, PermissionsArgs
+from infra.shared.choices import DatabaseAuthentication
+from tests.infra.components.workload.surroundings import ACCOUNT, STREAM_ARN, connections
+from tests.infra.recorder import Graph, record_component
+
+IAM, SECRET = DatabaseAuthentication.IAM, DatabaseAuthentication.SECRET
+
+
+def permissions(process: Process, authentication: DatabaseAuthentication = IAM) -> Graph:
+    args = PermissionsArgs(
+        process=process,
+        account=ACCOUNT,
+        cluster_name="fortress-dev",
+        cluster_arn="arn:cluster",
+        connections=connections(authentication),
+    )
+    return record_component(lambda opts: Permissions(f"orders-{process}", args, opts))
+
+
+def granted(process: Process, authentication: DatabaseAuthentication = IAM) -> dict[str, list[str]]:
+    statements = permissions(process, authentication).one("aws:iam/rolePolicy:RolePolicy").json("policy")["Statement"]
+    return {statement["Sid"]: statement["Resource"] for statement in statements}
+
+
+@pytest.mark.parametrize("process", [Process.API, Process.RELAY, Process.CONSUMER])
+def test_what_runs_under_iam_never_sees_the_password(process: Process) -> None:
+    rights = granted(process)
+    assert rights["ConnectDatabase"] == ["arn:aws:rds-db:eu-central-1:123456789012:dbuser:db-RESOURCE/orders"]
+    assert "ReadDatabaseSecret" not in rights
+
+
+@pytest.mark.parametrize("process", Process)
+def test_what_signs_in_by_secret_reads_that_secret_and_decrypts_it_through_its_keeper(process: Process) -> None:
+    rights = granted(process, SECRET)
+    assert rights["ReadDatabaseSecret"] == ["arn:secret"]
+    assert rights["DecryptDatabaseSecret"] == ["arn:key:database"]
+    assert "ConnectDatabase" not in rights
+
+
+def test_the_migration_signs_in_by_secret_always() -> None:
+    assert set(granted(Process.MIGRATE)) == {"ReadDatabaseSecret", "DecryptDatabaseSecret"}
+
+
+@pytest.mark.parametrize(
+    ("process", "rights"),
+    [
+        (Process.API, {"ConnectDatabase", "ConnectCache"}),
+        (Process.RELAY, {"ConnectDatabase", "ReachStream", "ProduceOrderEvents"}),
+        (Process.CONSUMER, {"ConnectDatabase", "ReachStream", "ConsumeOrderEvents", "JoinGroups"}),
+    ],
+)
+def test_each_process_has_what_it_needs(process: Process, rights: set[str]) -> None:
+    assert set(granted(process)) == rights
+
+
+def test_topics_and_groups_are_those_of_this_cluster() -> None:
+    rights = granted(Process.CONSUMER)
+    assert rights["ReachStream"] == [STREAM_ARN]
+    assert rights["ConsumeOrderEvents"] == [STREAM_ARN.replace(":cluster/", ":topic/") + "/order-events"]
+    assert rights["JoinGroups"] == [STREAM_ARN.replace(":cluster/", ":group/") + "/*"]
+
+
+def test_a_consumer_writes_nothing() -> None:
+    policy = permissions(Process.CONSUMER).one("aws:iam/rolePolicy:RolePolicy").json("policy")
+    actions = {action for statement in policy["Statement"] for action in statement["Action"]}
+    assert not {action for action in actions if "Write" in action}
+
+
+@pytest.mark.parametrize("process", Process)
+def test_only_pods_of_the_processs_own_account_take_its_role(process: Process) -> None:
+    graph = permissions(process)
+    association = graph.one("aws:eks/podIdentityAssociation:PodIdentityAssociation").inputs
+    account = graph.one("kubernetes:core/v1:ServiceAccount").inputs
+    assert association["serviceAccount"] == account["metadata"]["name"] == f"orders-{process}"
+    assert association["namespace"] == account["metadata"]["namespace"] == "orders"
+    assert account["automountServiceAccountToken"] is False

@@ -1,0 +1,34 @@
+import pytest
+
+from infra.components.workload.names import Process
+from infra.components.workload.worker import Worker, WorkerArgs
+from tests.infra.components.workload.surroundings import WORKER
+from tests.infra.recorder import Graph, record_component
+
+
+def worker(process: Process) -> Graph:
+    args = WorkerArgs(
+        process=process,
+        image="orders@sha256:1",
+        config_map_name="orders-configuration-1",
+        resources=WORKER,
+        replicas=2,
+        grace_seconds=45,
+    )
+    return record_component(lambda opts: Worker("worker", args, opts))
+
+
+@pytest.mark.parametrize("process", [Process.RELAY, Process.CONSUMER])
+def test_a_worker_is_called_by_nobody(process: Process) -> None:
+    deployment = worker(process).one("kubernetes:apps/v1:Deployment")
+    (container,) = deployment.inputs["spec"]["template"]["spec"]["containers"]
+    assert container["command"][-1] == process
+    assert "ports" not in container
+    assert "lifecycle" not in container
+    assert deployment.inputs["spec"]["replicas"] == 2
+
+
+@pytest.mark.parametrize("process", [Process.RELAY, Process.CONSUMER])
+def test_a_drained_node_takes_one_worker_at_a_time(process: Process) -> None:
+    budget = worker(process).one("kubernetes:policy/v1:PodDisruptionBudget").inputs["spec"]
+    assert budget == {"maxUnavailable": 1, "selector": {"matchLabels": {"app.kubernetes.io/name": f"orders-{process}"}}}
