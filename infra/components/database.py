@@ -143,7 +143,6 @@ class Database(pulumi.ComponentResource):
             auto_minor_version_upgrade=True,
             instance_class=args.instance_class,
             db_name=DATABASE_NAME,
-            port=int(Port.POSTGRESQL),
             port=Port.POSTGRESQL,
             username=_MASTER_USER,
             manage_master_user_password=True,
