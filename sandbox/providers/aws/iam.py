@@ -55,6 +55,7 @@ HANDLERS = {
         service="iam",
         create="create_open_id_connect_provider",
         keys={"OpenIDConnectProviderArn": "id"},
+        id="join('', ['arn:aws:iam::', account, ':oidc-provider/', last(url, '//')])",
         members={"ClientIDList": "clientIdLists", "ThumbprintList": "thumbprintLists"},
         describe=Call(operation="get_open_id_connect_provider", found="{Found: Url}"),
         update=("update_open_id_connect_provider_thumbprint",),

@@ -42,8 +42,10 @@ def tagged(token: str, inputs: Properties, default_tags: Properties) -> Properti
 
 def failures(operations: Operations, given: Properties, subject: Subject, file: str) -> Iterator[Failure]:
     """Every input that pulumi_aws does not have, that the row would drop, or that AWS would refuse."""
-    plan, unknown = subject.plan, set(schema.unknown_properties(subject.token, given))
-    yield from (Failure(property=path, reason=f"{subject.token} has no property '{path}'") for path in sorted(unknown))
+    plan, unknown = subject.plan, set(schema.unknown_properties(subject.resource.type, given))
+    yield from (
+        Failure(property=path, reason=f"{subject.resource.type} has no property '{path}'") for path in sorted(unknown)
+    )
     calls = [(call, operations.model(plan, call.operation)) for call in (plan.create, *plan.settings, *plan.update)]
     local = {*plan.row.local.split(), f"{plan.row.autoname.property}Prefix"}
     for name in sorted(given.keys() - OUTSIDE_THE_REQUEST - local - unknown):
@@ -51,9 +53,9 @@ def failures(operations: Operations, given: Properties, subject: Subject, file: 
             yield Failure(property=path, reason=f"not carried out by the embedded AWS; add it to {file}")
     if unknown:
         return
-    computed = (schema.output_types(subject.token).keys() | plan.outputs.keys()) - subject.inputs.keys()
+    computed = (schema.output_types(subject.resource.type).keys() | plan.outputs.keys()) - subject.inputs.keys()
     later = dict.fromkeys(
-        ["id", "created", "described", *(computed - schema.input_types(subject.token).keys())], UNKNOWN
+        ["id", "created", "described", *(computed - schema.input_types(subject.resource.type).keys())], UNKNOWN
     )
     told: set[str] = set()
     for call, model in calls:

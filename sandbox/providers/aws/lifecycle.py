@@ -1,9 +1,10 @@
 """Create, read, update and delete, by a type's plan."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sandbox.providers.aws.expression import evaluate
-from sandbox.providers.aws.operations import Operations, is_record
+from sandbox.providers.aws.intents import Intents, left_behind
+from sandbox.providers.aws.operations import Operations, RefusedError, is_record
 from sandbox.providers.aws.outputs import outputs_of
 from sandbox.providers.aws.records import has_record, put_record, remove_record
 from sandbox.providers.aws.request import TAGS, Subject, carries
@@ -12,21 +13,23 @@ from sandbox.providers.aws.session import Aws
 from sandbox.providers.aws.tagging import TAGGING, USUAL_TAGGING, tag_member, tag_request, untag_request
 from sandbox.providers.errors import InitializationFailed, ProviderError
 from sandbox.providers.properties import Properties
-from sandbox.providers.provider import State
+from sandbox.providers.provider import Resource, State
 
 
 class Lifecycle:
     """Carries the rows out."""
 
-    def __init__(self, aws: Aws) -> None:
+    def __init__(self, aws: Aws, subject: Callable[[Resource, Properties], Subject]) -> None:
+        """`subject` makes a resource with these inputs ready for the calls."""
         self.aws = aws
+        self.subject = subject
         self.operations = Operations(aws)
+        self.intents = Intents(aws)
 
     def create(self, subject: Subject) -> State:
         """Makes the resource. What fails once it exists leaves it in the state, to be finished by an update."""
+        subject = self._made(subject)
         plan = subject.plan
-        subject = subject.knowing(created=self.operations.call(plan.create, subject))
-        subject = subject.knowing(id=str(evaluate(plan.id, subject.document)))
         try:
             subject = subject.knowing(arn=self._arn(subject)) if self._arn(subject) else subject
             if is_record(plan):
@@ -39,6 +42,13 @@ class Lifecycle:
         except ProviderError as error:
             kept = {"id": subject.document["id"], "outputs": outputs_of(subject), "inputs": subject.inputs}
             raise InitializationFailed(**kept, reasons=[str(error)]) from error
+
+    def _made(self, subject: Subject) -> Subject:
+        begun = self.intents.begin(subject.resource, subject.inputs)
+        if begun and not is_record(subject.plan) and (found := left_behind(self.operations, subject)):
+            return found.knowing(created=self._described(found), takenOver=True)
+        subject = subject.knowing(created=self.operations.call(subject.plan.create, subject))
+        return subject.knowing(id=str(evaluate(subject.plan.id, subject.document)))
 
     def read(self, subject: Subject) -> State | None:
         """The resource as AWS has it; None where it is gone."""
@@ -62,12 +72,31 @@ class Lifecycle:
         """Removes the resource and the part behind it."""
         if subject.plan.row.backing:
             subject.plan.row.backing.stop(self.aws, subject.document)
+        try:
+            self._remove(subject)
+        except RefusedError as refused:
+            if not refused.in_use:
+                raise
+            self._sweep(subject.document["id"])
+            self._remove(subject)
+        if is_record(subject.plan):
+            remove_record(self.aws, subject)
+        elif subject.plan.describe and "deleting" in subject.plan.describe.found:
+            self._described(subject)
+        self.intents.end(subject.resource.urn)
+
+    def _remove(self, subject: Subject) -> None:
         subject = self._informed(subject.plan.delete, subject)
         for call in subject.plan.delete:
             if not call.when or evaluate(call.when, subject.document):
                 self.operations.remove(call, subject)
-        if is_record(subject.plan):
-            remove_record(self.aws, subject)
+
+    def _sweep(self, id: str) -> None:  # noqa: A002
+        """Deletes what interrupted creations left in the resource: what Pulumi knows of in it is gone by now."""
+        for resource, inputs in self.intents.mentioning(id):
+            subject = self.subject(resource, inputs)
+            if left := left_behind(self.operations, subject):
+                self.delete(left)
 
     def _run(self, calls: tuple[Call, ...], subject: Subject, names: set[str], *, created: bool) -> None:
         for call in calls:
@@ -75,7 +104,14 @@ class Lifecycle:
             for part in [subject.only(name) for name in carried] if call.singly else [subject]:
                 due = not call.when or evaluate(call.when, part.document)
                 if due and (carried or (created and call.always)):
-                    self.operations.call(call, part)
+                    self._set(call, part)
+
+    def _set(self, call: Call, subject: Subject) -> None:
+        try:
+            self.operations.call(call, subject)
+        except RefusedError as refused:
+            if not (subject.document.get("takenOver") and refused.settled):
+                raise
 
     def _carried(self, call: Call, subject: Subject, names: set[str]) -> Iterator[str]:
         model = self.operations.model(subject.plan, call.operation)

@@ -97,6 +97,16 @@ class RefusedError(ProviderError):
         super().__init__(f"{service} {operation}: {self.code}: {details.get('Message', '')}")
 
     @property
+    def settled(self) -> bool:
+        """Whether the error means that things are already so."""
+        return self.gone or "Already" in self.code or "Duplicate" in self.code
+
+    @property
+    def in_use(self) -> bool:
+        """Whether the error means that something else is still in the resource."""
+        return any(word in self.code for word in ("Dependency", "DeleteConflict", "InUse"))
+
+    @property
     def gone(self) -> bool:
         """Whether the error means that what was asked for does not exist."""
         return bool(_GONE.search(self.code))

@@ -14,7 +14,7 @@ from sandbox.providers.properties import Properties
 
 def outputs_of(subject: Subject) -> Properties:
     """Inputs with defaults, members of the described resource that have an output's name and type, the row's own."""
-    document, types = subject.document, schema.output_types(subject.token)
+    document, types = subject.document, schema.output_types(subject.resource.type)
     resource = document.get("described") or document.get("created")
     found = {key.lower(): value for key, value in resource.items()} if isinstance(resource, dict) else {}
     filled = {name: _plain(found.get(name.lower()), kind) for name, kind in types.items()}

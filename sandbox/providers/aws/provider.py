@@ -34,7 +34,7 @@ class AwsProvider(Provider):
     def __init__(self, endpoint_url: str, parts: "Parts") -> None:
         super().__init__()
         self.aws = Aws(endpoint_url, parts)
-        self.lifecycle = Lifecycle(self.aws)
+        self.lifecycle = Lifecycle(self.aws, self._subject)
 
     def check(self, resource: Resource, old_inputs: Properties, inputs: Properties, seed: bytes) -> Checked:
         try:
@@ -61,7 +61,8 @@ class AwsProvider(Provider):
         if inputs.get("__defaults"):
             return False
         identity = plan.row.autoname.property if "created" in plan.id else plan.id
-        before, after = (evaluate(identity, values) for values in (old_inputs, inputs))
+        documents = [self._subject(resource, values).document for values in (old_inputs, inputs)]
+        before, after = (evaluate(identity, document) for document in documents)
         return plan.row.delete_before_replace or (before is not None and before == after)
 
     def preview(self, resource: Resource, inputs: Properties) -> Properties:
@@ -103,7 +104,8 @@ class AwsProvider(Provider):
             "partition": PARTITION,
             "region": self.config.get("region", DEFAULT_REGION),
             "authority": urlsplit(self.aws.endpoint_url).netloc,
+            "urn": resource.urn,
             "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, identity)),
         }
         document = {**base, **(known or {}), **complete}
-        return Subject(token=resource.type, plan=plan_of(row, self.aws), inputs=complete, document=document)
+        return Subject(resource=resource, plan=plan_of(row, self.aws), inputs=complete, document=document)

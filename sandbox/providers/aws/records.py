@@ -8,7 +8,7 @@ from sandbox.providers.aws.session import Aws
 
 def put_record(aws: Aws, subject: Subject) -> None:
     """Remembers a record."""
-    name, text = _name(subject), f"{subject.token} {subject.document['id']}"
+    name, text = _name(subject), f"{subject.resource.type} {subject.document['id']}"
     aws.client("ssm", subject.document["region"]).put_parameter(Name=name, Value=text, Type="String", Overwrite=True)
 
 
@@ -23,5 +23,5 @@ def remove_record(aws: Aws, subject: Subject) -> None:
 
 
 def _name(subject: Subject) -> str:
-    identity = f"{subject.token} {subject.document['id']}"
+    identity = f"{subject.resource.type} {subject.document['id']}"
     return f"/records/{hashlib.sha256(identity.encode()).hexdigest()}"

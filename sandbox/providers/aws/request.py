@@ -14,7 +14,10 @@ from sandbox.providers.aws.shapes import Operation, Shape, is_list
 from sandbox.providers.aws.tagging import shaped, tag_member
 from sandbox.providers.aws.translate import Request, by_lower_name, member_named
 from sandbox.providers.properties import Properties
+from sandbox.providers.provider import Resource
 
+URN_TAG = "sandbox:urn"
+"""EC2's resources have no names: this tag, which Pulumi does not see, says which resource of the program they are."""
 TAGS = frozenset({"tags", "tagsAll"})
 OUTSIDE_THE_REQUEST = TAGS | {"region", "__defaults"}
 
@@ -23,7 +26,7 @@ OUTSIDE_THE_REQUEST = TAGS | {"region", "__defaults"}
 class Subject:
     """A resource a call is about: its inputs with defaults, and the document that expressions read."""
 
-    token: str
+    resource: Resource
     plan: Plan
     inputs: Properties
     document: Properties
@@ -123,7 +126,9 @@ def _put_attributes(request: Request, call: Call, shape: Shape, subject: Subject
 
 
 def _put_tags(request: Request, shape: Shape, subject: Subject) -> None:
-    tags, member = subject.document.get("tagsAll"), tag_member(shape)
+    tags, member = subject.document.get("tagsAll", {}), tag_member(shape)
+    if subject.plan.row.service == "ec2" and tags != UNKNOWN:
+        tags = {**tags, URN_TAG: subject.document["urn"]}
     if member and tags and tags != UNKNOWN:
         known = {key: value for key, value in tags.items() if value != UNKNOWN}
         request.put(shape, member, shaped(known, shape.members[member], subject.plan.tag_resource), "tags")
