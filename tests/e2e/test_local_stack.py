@@ -1,0 +1,143 @@
+"""What the README promises, on a stack that was raised by its own command."""
+
+import json
+import os
+import signal
+from ipaddress import IPv6Address, ip_address
+
+import httpx
+import psutil
+import pytest
+from confluent_kafka import Consumer
+
+from sandbox.parts.part import Health
+from tests.harness.stack import LocalStack, eventually
+
+pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+
+ORDER = {"product_id": "jordan-1", "size": 9, "quantity": 1}
+NEW_ORDER_EVENT = "order.created"
+
+
+def _bearer(stack: LocalStack) -> dict[str, str]:
+    return {"authorization": f"Bearer {stack.run('token').strip()}"}
+
+
+def _place(stack: LocalStack, **headers: str) -> httpx.Response:
+    address = f"{stack.run('url').strip()}/api/v2/orders"
+    return httpx.post(address, json=ORDER, headers={**_bearer(stack), **headers}, trust_env=False, timeout=10)
+
+
+def test_an_order_through_the_load_balancer_is_confirmed(stack: LocalStack) -> None:
+    answer = _place(stack)
+    assert answer.status_code == 201
+    assert answer.json()["status"] == "confirmed"
+    assert answer.headers["location"].endswith(answer.json()["order_id"])
+
+
+def test_an_order_without_a_token_is_refused(stack: LocalStack) -> None:
+    answer = httpx.post(f"{stack.run('url').strip()}/api/v2/orders", json=ORDER, trust_env=False)
+    assert answer.status_code == 401
+
+
+def test_the_order_is_read_back_from_the_broker_as_an_event(stack: LocalStack) -> None:
+    order_id = _place(stack).json()["order_id"]
+    outputs = stack.outputs()
+    consumer = Consumer(
+        {
+            "bootstrap.servers": outputs["stream_bootstrap_servers"],
+            "group.id": f"test-{order_id}",
+            "auto.offset.reset": "earliest",
+        }
+    )
+    consumer.subscribe([outputs["order_events_topic"]])
+    try:
+        event = eventually(lambda: _event_of(consumer, order_id))
+    finally:
+        consumer.close()
+    assert event["type"].endswith(NEW_ORDER_EVENT)
+
+
+def test_one_trace_leads_from_the_load_balancer_to_the_consumer(stack: LocalStack) -> None:
+    trace_id = os.urandom(16).hex()
+    _place(stack, traceparent=f"00-{trace_id}-{os.urandom(8).hex()}-01")
+    collector = stack.parts.get("collector")
+    services = {"orders-api", "orders-relay", "orders-consumer"}
+    eventually(lambda: services <= {span.service for span in collector.spans(trace_id)})  # pyright: ignore
+
+
+def test_a_second_up_changes_nothing(stack: LocalStack) -> None:
+    before = json.loads(stack.run("export"))["deployment"]["resources"]
+    assert "unchanged" in stack.run("up")
+    assert json.loads(stack.run("export"))["deployment"]["resources"] == before
+
+
+def test_parts_that_were_killed_show_and_come_back_with_their_data(stack: LocalStack) -> None:
+    before = stack.outputs()
+    order_id = _place(stack).json()["order_id"]
+    parts = stack.parts.all()
+    processes = [process for part in parts if (process := part.process())]
+    for process in processes:
+        process.send_signal(signal.SIGKILL)
+    psutil.wait_procs(processes, timeout=10)
+    shown = stack.run("status", succeeds=False)
+    assert all(f"{part.record.name} is {Health.DEAD}" in shown for part in parts)
+    stack.run("up")
+    stack.run("status")
+    assert stack.outputs() == before
+    kept = httpx.get(f"{before['api_url']}/api/v2/orders/{order_id}", headers=_bearer(stack), trust_env=False)
+    assert kept.json()["order_id"] == order_id
+    assert _place(stack).status_code == 201
+
+
+def test_what_was_stopped_goes_on_where_it_was(stack: LocalStack) -> None:
+    before = stack.outputs()
+    order_id = _place(stack).json()["order_id"]
+    stack.run("stop")
+    assert stack.processes() == []
+    stack.run("up")
+    assert stack.outputs() == before
+    kept = httpx.get(f"{before['api_url']}/api/v2/orders/{order_id}", headers=_bearer(stack), trust_env=False)
+    assert kept.json()["order_id"] == order_id
+
+
+def test_every_port_is_on_loopback(stack: LocalStack) -> None:
+    addresses = {
+        connection.laddr.ip
+        for process in stack.processes()
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert addresses
+    assert {address for address in addresses if not _is_loopback(address)} == set()
+
+
+def test_no_password_is_in_the_state_or_in_a_log(stack: LocalStack) -> None:
+    password = stack.part("postgresql").record.settings["password"]
+    assert password not in stack.run("export")
+    logs = [*stack.state.glob("parts/*/part.log"), *stack.state.glob("cluster/pods/**/*.log")]
+    assert logs
+    assert [path for path in logs if password in path.read_text(errors="replace")] == []
+
+
+def test_two_commands_at_once_do_not_mix(stack: LocalStack) -> None:
+    first = stack.start("up")
+    eventually(lambda: (stack.state / "lock").read_text())
+    assert "`make up`" in stack.run("up", succeeds=False)
+    assert first.wait() == 0
+    assert first.stdout is not None
+    first.stdout.close()
+
+
+def _is_loopback(text: str) -> bool:
+    address = ip_address(text)
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+def _event_of(consumer: Consumer, order_id: str) -> dict | None:
+    message = consumer.poll(0.2)
+    if message is None or message.error() or (message.key() or b"").decode() != order_id:
+        return None
+    headers = {name: value.decode() for name, value in message.headers() or []}
+    return {**json.loads(message.value()), **headers}
