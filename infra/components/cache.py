@@ -10,8 +10,8 @@ from infra.shared.alarms import Alarm
 from infra.shared.ports import Port
 
 _ENGINE = "valkey"
-_ACCESS = "on ~orders:* resetchannels &orders:* -@all +@read +@write +@connection +@scripting +@transaction +@pubsub"
-"""What the service's user may do: its own keys and channels, no administration, no dangerous command."""
+_ACCESS = "on ~products:* resetchannels -@all +@read +@write +@connection +info"
+"""What the service's user may do: read and write its own keys, and ask who is primary; nothing else."""
 _PARAMETERS = {"maxmemory-policy": "allkeys-lfu"}
 _LOGS = ("engine-log", "slow-log")
 _METRICS = "AWS/ElastiCache"

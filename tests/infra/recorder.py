@@ -1,10 +1,13 @@
 """Runs infrastructure code against Pulumi's own mock monitor, and records all that it asked the engine for."""
 
 import asyncio
+import gc
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pulumi
@@ -118,6 +121,14 @@ class Graph:
         assert len(found) == 1, f"{type_} {name}: found {[resource.name for resource in self.of_type(type_)]}"
         return found[0]
 
+    @cached_property
+    def _children_of_components(self) -> Mapping[str, list[str]]:
+        children: dict[str, list[str]] = {}
+        for resource in self:
+            if resource.parent in self.by_urn and not self.by_urn[resource.parent].custom:
+                children.setdefault(resource.parent, []).append(resource.urn)
+        return children
+
     def stands_on(self, resource: Registered, other: Registered) -> bool:
         """Whether `other` is created before `resource` and deleted after it: by dependency, provider or parent."""
         seen: set[str] = set()
@@ -131,10 +142,21 @@ class Graph:
             seen.add(urn)
             current = self.by_urn[urn]
             waiting += [*current.dependencies, current.parent, current.provider.rpartition("::")[0]]
-            waiting += [
-                child.urn for child in self if child.parent == urn and urn != resource.urn and not current.custom
-            ]
+            if urn != resource.urn:
+                waiting += self._children_of_components.get(urn, [])
         return False
+
+
+class _InPlace(ThreadPoolExecutor):
+    """Answers the SDK's calls where they are made: the monitor is in this process, and a thread a call costs more."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
 
 
 class _NoMocks(mocks.Mocks):
@@ -200,17 +222,26 @@ def _computed(registered: Registered) -> dict[str, Any]:
 def record(
     program: Callable[[], None], *, config: Mapping[str, str] | None = None, stack: str = "test", preview: bool = False
 ) -> Graph:
-    """Run the program as Pulumi would and return what it registered. In preview, outputs of resources are unknown."""
+    """Run the program as Pulumi would and return what it registered. In preview, outputs of resources are unknown.
+
+    In a thread of its own: the SDK walks the whole stack for each resource, and pytest's is deep.
+    """
     graph = Graph()
 
     async def run() -> None:
+        asyncio.get_running_loop().set_default_executor(_InPlace())
         ROOT.set(_NO_STACK_OF_THE_MOCKS)
         set_mocks(_NoMocks(), "fortress", stack, preview, monitor=_Monitor(graph, preview=preview))
         ROOT.set(None)
         runtime_config.set_all_config(dict(config or {}))
         await run_in_stack(program)
 
-    asyncio.run(run())
+    gc.disable()
+    try:
+        with ThreadPoolExecutor(max_workers=1) as short_stack:
+            short_stack.submit(asyncio.run, run()).result()
+    finally:
+        gc.enable()
     return graph
 
 

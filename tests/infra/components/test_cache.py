@@ -47,7 +47,7 @@ def test_its_one_user_is_an_iam_user_with_the_same_name_and_id() -> None:
 
 def test_the_user_reaches_its_own_keys_and_nothing_dangerous() -> None:
     words = GRAPH.one("aws:elasticache/user:User").inputs["accessString"].split()
-    assert "~orders:*" in words
+    assert "~products:*" in words
     assert "-@all" in words
     assert not {"+@all", "+@admin", "+@dangerous", "~*"} & set(words)
 

@@ -1,7 +1,3 @@
-import boto3
-import pytest
-from moto import mock_aws
-
 from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
 from tests.infra.recorder import Graph, Registered, record_component
 
@@ -99,37 +95,3 @@ def test_the_api_has_its_name() -> None:
     assert record["aliases"] == [
         {"name": "load-balancer.elb.amazonaws.com", "zoneId": "Z-ELB", "evaluateTargetHealth": True}
     ]
-
-
-@mock_aws
-def test_aws_takes_the_security_group_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    ec2 = boto3.client("ec2")
-    vpc_id = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    groups = {
-        label: ec2.create_security_group(GroupName=label, Description=label, VpcId=vpc_id)["GroupId"]
-        for label in ("load-balancer-id", "sg-cluster")
-    }
-    for kind in RULES:
-        for rule in GRAPH.of_type(kind):
-            authorize = (
-                ec2.authorize_security_group_ingress if "Ingress" in kind else ec2.authorize_security_group_egress
-            )
-            authorize(
-                GroupId=groups[rule.inputs["securityGroupId"]],
-                IpPermissions=[
-                    {
-                        "IpProtocol": rule.inputs["ipProtocol"],
-                        "FromPort": int(rule.inputs["fromPort"]),
-                        "ToPort": int(rule.inputs["toPort"]),
-                        "IpRanges": [{"CidrIp": cidr} for cidr in [rule.inputs.get("cidrIpv4")] if cidr],
-                        "UserIdGroupPairs": [
-                            {"GroupId": groups[group]}
-                            for group in [rule.inputs.get("referencedSecurityGroupId")]
-                            if group
-                        ],
-                    }
-                ],
-            )
-    (balancer,) = ec2.describe_security_groups(GroupIds=[groups["load-balancer-id"]])["SecurityGroups"]
-    assert {permission["FromPort"] for permission in balancer["IpPermissions"]} == {80, 443}

@@ -104,20 +104,23 @@ def test_an_endpoint_lets_only_the_account_pass() -> None:
     assert statement["Condition"] == {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
 
 
-@pytest.mark.parametrize(
-    "trust",
-    [
-        lambda: service_trust("ec2.amazonaws.com"),
-        lambda: service_trust("monitoring.rds.amazonaws.com", account_id="123456789012"),
-        lambda: cluster_service_trust("eks.amazonaws.com"),
-        lambda: pod_identity_trust(CLUSTER_ARN),
-    ],
-)
 @mock_aws
-def test_aws_takes_every_trust_policy(trust: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_aws_takes_every_trust_policy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    iam = boto3.client("iam")
-    iam.create_role(RoleName="role", AssumeRolePolicyDocument=json.dumps(document_of(trust)))
-    iam.put_role_policy(
-        RoleName="role", PolicyName="read", PolicyDocument=json.dumps(document_of(lambda: policy_document(READ)))
-    )
+    client = boto3.client("iam")
+    trusts = {
+        "instance": document_of(lambda: service_trust("ec2.amazonaws.com")),
+        "monitoring": document_of(lambda: service_trust("monitoring.rds.amazonaws.com", account_id="123456789012")),
+        "cluster": document_of(lambda: cluster_service_trust("eks.amazonaws.com")),
+        "pod": document_of(lambda: pod_identity_trust(CLUSTER_ARN)),
+    }
+    for name, trust in trusts.items():
+        client.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+        assert client.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"] == trust
+
+
+@mock_aws
+def test_aws_takes_a_policy_of_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    document = json.dumps(document_of(lambda: policy_document(READ)))
+    boto3.client("iam").create_policy(PolicyName="read", PolicyDocument=document)

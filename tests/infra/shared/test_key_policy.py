@@ -27,7 +27,7 @@ def test_the_account_can_always_change_the_policy_back(domain: KeyDomain) -> Non
     assert "kms:Decrypt" not in administration["Action"]
 
 
-@pytest.mark.parametrize("domain", set(KeyDomain) - {KeyDomain.CLUSTER})
+@pytest.mark.parametrize("domain", sorted(set(KeyDomain) - {KeyDomain.CLUSTER}))
 def test_whoever_decrypts_does_so_through_a_service_or_for_this_account(domain: KeyDomain) -> None:
     for statement in statements(domain).values():
         if "kms:Decrypt" in statement["Action"]:

@@ -14,7 +14,7 @@ def workload(image_digest: str = IMAGE_DIGEST, *, preview: bool = False) -> Grap
 
 
 GRAPH = workload()
-KUBERNETES = [resource for resource in GRAPH if resource.type.startswith("kubernetes:")]
+KUBERNETES = sorted((each for each in GRAPH if each.type.startswith("kubernetes:")), key=lambda each: each.urn)
 CUSTOM_GROUPS = ("argoproj.io", "networking.istio.io")
 BUILT_IN = [each for each in KUBERNETES if not any(group in each.type for group in CUSTOM_GROUPS)]
 TEMPLATED = [each for each in KUBERNETES if "template" in each.inputs.get("spec", {})]
