@@ -22,19 +22,14 @@ def test_an_image_that_is_not_here_is_named_with_what_is(tmp_path: Path, referen
         find(tmp_path, reference, "127.64.0.3")
 
 
-def test_a_collector_is_rotel_on_the_address_of_the_pod(tmp_path: Path) -> None:
-    image = find(tmp_path, "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3", "127.64.0.3")
-    assert "--otlp-http-endpoint=127.64.0.3:4318" in image.command
-    assert "--exporter=blackhole" in image.command
-    assert Path(executable(image.command[0])).is_file()
-
-
-def test_a_collector_passes_on_to_the_part_where_traces_end(tmp_path: Path) -> None:
+def test_a_collector_is_rotel_on_the_address_of_the_pod_and_passes_on_to_where_traces_end(tmp_path: Path) -> None:
     part = tmp_path / "parts" / "collector"
     part.mkdir(parents=True)
     (part / "part.json").write_text(json.dumps({"kind": "collector", "name": "collector", "port": 14318}))
-    image = find(tmp_path, "otel/opentelemetry-collector-contrib:1", "127.64.0.3")
+    image = find(tmp_path, "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3", "127.64.0.3")
+    assert "--otlp-http-endpoint=127.64.0.3:4318" in image.command
     assert "--otlp-exporter-endpoint=http://127.0.0.1:14318" in image.command
+    assert Path(executable(image.command[0])).is_file()
 
 
 def test_python_is_the_interpreter_of_this_environment() -> None:
