@@ -26,7 +26,10 @@ from sandbox.providers.aws.tagging import TAGGING, USUAL_TAGGING
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "aws-coverage.md"
 _NOWHERE = "http://127.0.0.1:1"
 _EXAMPLES = {"integer": 1, "long": 1, "boolean": False, "blob": b"x", "map": {}, "timestamp": 0, "double": 1.0}
-HARMFUL = {"rds.modify_db_subnet_group": "moto forgets the group"}
+HARMFUL = {
+    "elasticache.delete_replication_group": "moto keeps the group, and its name, for ever",
+    "rds.modify_db_subnet_group": "moto forgets the group",
+}
 """Operations that moto has, but gets so wrong that they are kept as records."""
 _HEAD = """# What the embedded AWS carries out
 

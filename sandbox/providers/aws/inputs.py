@@ -10,6 +10,7 @@ from sandbox.providers.aws import schema
 from sandbox.providers.aws.operations import Operations
 from sandbox.providers.aws.request import OUTSIDE_THE_REQUEST, Subject, carries, dropped
 from sandbox.providers.aws.row import Autoname
+from sandbox.providers.difference import top_level
 from sandbox.providers.properties import Properties
 from sandbox.providers.provider import Failure, Resource
 
@@ -48,7 +49,7 @@ def failures(operations: Operations, given: Properties, subject: Subject, file: 
     )
     calls = [(call, operations.model(plan, call.operation)) for call in (plan.create, *plan.settings, *plan.update)]
     local = {*plan.row.local.split(), f"{plan.row.autoname.property}Prefix"}
-    for name in sorted(given.keys() - OUTSIDE_THE_REQUEST - local - unknown):
+    for name in sorted(given.keys() - OUTSIDE_THE_REQUEST - local - {top_level(path) for path in unknown}):
         for path in dropped(calls, plan, name, given[name]):
             yield Failure(property=path, reason=f"not carried out by the embedded AWS; add it to {file}")
     if unknown:

@@ -47,10 +47,10 @@ class Intents:
         if mark is not None:
             mark.unlink(missing_ok=True)
 
-    def mentioning(self, id: str) -> Iterator[tuple[Resource, Properties]]:  # noqa: A002
-        """The creations begun whose inputs name a resource."""
-        mark = self._mark("")
-        for other in mark.parent.glob("*") if mark else ():
+    def inside(self, urn: str, id: str) -> Iterator[tuple[Resource, Properties]]:  # noqa: A002
+        """The creations begun, of others, whose inputs name the resource."""
+        mark = self._mark(urn)
+        for other in set(mark.parent.glob("*")) - {mark} if mark else ():
             text = other.read_text()
             if f'"{id}"' in text:
                 begun = json.loads(text)

@@ -77,7 +77,7 @@ class Lifecycle:
         except RefusedError as refused:
             if not refused.in_use:
                 raise
-            self._sweep(subject.document["id"])
+            self._sweep(subject)
             self._remove(subject)
         if is_record(subject.plan):
             remove_record(self.aws, subject)
@@ -91,11 +91,10 @@ class Lifecycle:
             if not call.when or evaluate(call.when, subject.document):
                 self.operations.remove(call, subject)
 
-    def _sweep(self, id: str) -> None:  # noqa: A002
+    def _sweep(self, subject: Subject) -> None:
         """Deletes what interrupted creations left in the resource: what Pulumi knows of in it is gone by now."""
-        for resource, inputs in self.intents.mentioning(id):
-            subject = self.subject(resource, inputs)
-            if left := left_behind(self.operations, subject):
+        for resource, inputs in self.intents.inside(subject.resource.urn, subject.document["id"]):
+            if left := left_behind(self.operations, self.subject(resource, inputs)):
                 self.delete(left)
 
     def _run(self, calls: tuple[Call, ...], subject: Subject, names: set[str], *, created: bool) -> None:

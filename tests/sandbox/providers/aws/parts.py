@@ -1,7 +1,11 @@
 """Parts that only pretend: what the provider asks of them, without processes."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 from sandbox.parts.part import PartError, PartRecord
 
@@ -11,6 +15,7 @@ class PretendedPart:
     """A part that has a record and nothing else."""
 
     record: PartRecord
+    data: Path = Path()
 
     def ready(self) -> bool:
         """Always."""
@@ -47,3 +52,45 @@ class PretendedParts:
     def remove(self, name: str) -> None:
         """Forgets the part."""
         self.made.pop(name, None)
+
+
+class PretendedAdmin:
+    """The face of Kafka's AdminClient as far as topics need it; its topics are the class's."""
+
+    topics: ClassVar[dict[str, SimpleNamespace]] = {}
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.bootstrap_servers = settings["bootstrap.servers"]
+
+    def list_topics(self, timeout: float) -> SimpleNamespace:  # noqa: ARG002
+        """The topics there are."""
+        return SimpleNamespace(topics=self.topics)
+
+    def create_topics(self, new: list[Any]) -> dict[str, Future[None]]:
+        """Makes them."""
+        for topic in new:
+            self.topics[topic.topic] = SimpleNamespace(partitions=range(topic.num_partitions), config=topic.config)
+        return _done([topic.topic for topic in new])
+
+    def create_partitions(self, new: list[Any]) -> dict[str, Future[None]]:
+        """Adds partitions."""
+        for topic in new:
+            self.topics[topic.topic].partitions = range(topic.new_total_count)
+        return _done([topic.topic for topic in new])
+
+    def incremental_alter_configs(self, resources: list[Any]) -> dict[str, Future[None]]:
+        """Takes note of nothing."""
+        return _done([resource.name for resource in resources])
+
+    def delete_topics(self, names: list[str]) -> dict[str, Future[None]]:
+        """Removes them."""
+        for name in names:
+            self.topics.pop(name, None)
+        return _done(names)
+
+
+def _done(names: list[str]) -> dict[str, Future[None]]:
+    futures = {name: Future[None]() for name in names}
+    for future in futures.values():
+        future.set_result(None)
+    return futures

@@ -1,0 +1,47 @@
+"""The list of records is what moto says; the page is what the tables say."""
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from sandbox.providers.aws import coverage
+from sandbox.providers.aws.handlers import HANDLERS
+from sandbox.providers.aws.operations import operations_without_moto
+
+pytestmark = pytest.mark.parts
+
+
+def test_records_are_exactly_the_operations_that_moto_lacks() -> None:
+    assert coverage.missing(HANDLERS) == sorted(operations_without_moto())
+
+
+def test_the_page_is_what_the_tables_give() -> None:
+    assert coverage.PAGE.read_text() == coverage.page(), "run `python -m sandbox.providers.aws.coverage`"
+
+
+def test_the_page_tells_moto_records_and_parts_apart() -> None:
+    page = coverage.page()
+    assert "| `aws:ec2/vpc:Vpc` | moto | ec2: create_vpc, " in page
+    assert "| `aws:eks/accessEntry:AccessEntry` | record | eks: create_access_entry, " in page
+    assert "| `aws:rds/instance:Instance` | moto, part (postgresql) | rds: create_db_instance, " in page
+    assert "*associate_kms_key*" in page
+
+
+@mock_aws
+def test_moto_still_forgets_a_subnet_group_that_is_modified() -> None:
+    ec2, rds = boto3.client("ec2", "eu-central-1"), boto3.client("rds", "eu-central-1")
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    rds.create_db_subnet_group(DBSubnetGroupName="orders", DBSubnetGroupDescription="x", SubnetIds=[subnet])
+    rds.modify_db_subnet_group(DBSubnetGroupName="orders", SubnetIds=[subnet])
+    with pytest.raises(rds.exceptions.DBSubnetGroupNotFoundFault):
+        rds.describe_db_subnet_groups(DBSubnetGroupName="orders")
+    assert "rds.modify_db_subnet_group" in coverage.HARMFUL
+
+
+@mock_aws
+def test_moto_still_keeps_a_replication_group_that_is_deleted() -> None:
+    elasticache = boto3.client("elasticache", "eu-central-1")
+    elasticache.create_replication_group(ReplicationGroupId="orders", ReplicationGroupDescription="x")
+    elasticache.delete_replication_group(ReplicationGroupId="orders")
+    assert elasticache.describe_replication_groups(ReplicationGroupId="orders")["ReplicationGroups"]
+    assert "elasticache.delete_replication_group" in coverage.HARMFUL
