@@ -34,8 +34,7 @@ class Lifecycle:
             subject = subject.knowing(arn=self._arn(subject)) if self._arn(subject) else subject
             if is_record(plan):
                 put_record(self.aws, subject)
-            given = {name for name, value in subject.inputs.items() if value is not None}
-            self._run(plan.settings, subject, given, created=True)
+            self._run(plan.settings, subject, _given(subject), created=True)
             if not tag_member(self.operations.model(plan, plan.create.operation).input_shape):
                 self._tag(subject)
             return self._state(self._backed(subject))
@@ -61,7 +60,9 @@ class Lifecycle:
         return self._state(subject)
 
     def update(self, subject: Subject, changed: set[str]) -> Properties:
-        """Runs the calls that carry what changed."""
+        """Runs the calls that carry what changed; where nothing did, those that a creation did not come to."""
+        if not changed:
+            self._run(subject.plan.settings, subject.knowing(takenOver=True), _given(subject), created=True)
         calls = (*subject.plan.settings, *subject.plan.update)
         self._run(calls, self._informed(calls, subject), changed, created=False)
         if "tagsAll" in changed:
@@ -152,3 +153,7 @@ class Lifecycle:
     def _arn(self, subject: Subject) -> str | None:
         """The ARN as far as the creating response tells it, for the calls that name the resource by it."""
         return evaluate(subject.plan.outputs["arn"], subject.document)
+
+
+def _given(subject: Subject) -> set[str]:
+    return {name for name, value in subject.inputs.items() if value is not None}
