@@ -2,9 +2,9 @@
 
 from sandbox.providers.aws.row import Call, Row
 
+SERVICE = "acm"
 HANDLERS = {
     "aws:acm/certificate:Certificate": Row(
-        service="acm",
         create=Call(operation="request_certificate", members={"DomainValidationOptions": "validationOptions"}),
         keys={"CertificateArn": "id"},
         describe="describe_certificate",
@@ -16,7 +16,6 @@ HANDLERS = {
         },
     ),
     "aws:acm/certificateValidation:CertificateValidation": Row(
-        service="acm",
         create="describe_certificate",
         keys={"CertificateArn": "certificateArn"},
         describe="describe_certificate",

@@ -2,8 +2,9 @@
 
 from sandbox.providers.aws.row import Row
 
+SERVICE = "amp"
 HANDLERS = {
     "aws:amp/workspace:Workspace": Row(
-        service="amp", create="create_workspace", keys={"workspaceId": "id"}, update=("update_workspace_alias",)
+        create="create_workspace", keys={"workspaceId": "id"}, update=("update_workspace_alias",)
     )
 }

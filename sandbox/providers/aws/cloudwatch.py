@@ -3,6 +3,7 @@
 from sandbox.providers.aws.expression import arn
 from sandbox.providers.aws.row import Autoname, Call, Row
 
+SERVICE = "logs"
 HANDLERS = {
     "aws:cloudwatch/logGroup:LogGroup": Row(
         service="logs",

@@ -8,12 +8,12 @@ from sandbox.providers.aws.row import Autoname, Call, Row
 
 def _in_pool(noun: str, key: str, by: str, **more: Any) -> Row:
     keys = {key: by, "UserPoolId": "userPoolId"}
-    return Row(service="cognito-idp", create=f"create_{noun}", keys=keys, update=(f"update_{noun}",), **more)
+    return Row(create=f"create_{noun}", keys=keys, update=(f"update_{noun}",), **more)
 
 
+SERVICE = "cognito-idp"
 HANDLERS = {
     "aws:cognito/userPool:UserPool": Row(
-        service="cognito-idp",
         create=Call(operation="create_user_pool", members={"Schema": "schemas"}),
         keys={"UserPoolId": "id"},
         id="created.UserPool.Id",

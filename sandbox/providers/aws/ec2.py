@@ -9,13 +9,10 @@ from sandbox.providers.aws.row import Call, Row
 def _row(noun: str, key: str, **more: Any) -> Row:
     outputs = {"arn": arn("ec2", f"{noun.replace('_', '-')}/{{id}}")} | more.pop("outputs", {})
     create = more.pop("create", f"create_{noun}")
-    return Row(service="ec2", create=create, keys={key: "id"}, outputs=outputs, **more)
+    return Row(create=create, keys={key: "id"}, outputs=outputs, **more)
 
 
-_DESTINATION = {
-    "DestinationCidrBlock": "destinationCidrBlock",
-    "DestinationIpv6CidrBlock": "destinationIpv6CidrBlock",
-}
+_DESTINATION = {"DestinationCidrBlock": "destinationCidrBlock", "DestinationIpv6CidrBlock": "destinationIpv6CidrBlock"}
 _FOUND = "created.SecurityGroups[0]"
 _DEFAULT = "[{Name: 'vpc-id', Values: [vpcId]}, {Name: 'group-name', Values: ['default']}]"
 _EVERYWHERE = "[{IpProtocol: '-1', IpRanges: [{CidrIp: '0.0.0.0/0'}]}]"
@@ -32,6 +29,7 @@ def _inline(direction: str) -> Call:
     return _permissions(f"authorize_security_group_{direction}", rules)
 
 
+SERVICE = "ec2"
 HANDLERS = {
     "aws:ec2/vpc:Vpc": _row(
         "vpc",
@@ -52,7 +50,6 @@ HANDLERS = {
     ),
     "aws:ec2/routeTable:RouteTable": _row("route_table", "RouteTableId"),
     "aws:ec2/route:Route": Row(
-        service="ec2",
         create="create_route",
         keys={"RouteTableId": "routeTableId"},
         id="join('', ['r-', routeTableId, '_', destinationCidrBlock || destinationIpv6CidrBlock])",
@@ -68,7 +65,6 @@ HANDLERS = {
         delete_before_replace=True,
     ),
     "aws:ec2/routeTableAssociation:RouteTableAssociation": Row(
-        service="ec2",
         create="associate_route_table",
         keys={"AssociationId": "id"},
         describe=Call(

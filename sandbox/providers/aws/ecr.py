@@ -2,9 +2,9 @@
 
 from sandbox.providers.aws.row import Autoname, Call, Row
 
+SERVICE = "ecr"
 HANDLERS = {
     "aws:ecr/repository:Repository": Row(
-        service="ecr",
         create="create_repository",
         keys={"repositoryName": "name"},
         update=("put_image_tag_mutability", "put_image_scanning_configuration"),
@@ -15,7 +15,6 @@ HANDLERS = {
         autoname=Autoname(max_length=256, lower=True),
     ),
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": Row(
-        service="ecr",
         create="put_lifecycle_policy",
         keys={"repositoryName": "repository"},
         members={"lifecyclePolicyText": "policy"},

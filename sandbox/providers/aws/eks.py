@@ -7,9 +7,9 @@ _ACCESS = "accessConfig.{authenticationMode: authenticationMode}"
 _LOGGING = "enabledClusterLogTypes && [{types: enabledClusterLogTypes, enabled: `true`}]"
 _NETWORK = "{vpcId: resourcesVpcConfig.vpcId, clusterSecurityGroupId: resourcesVpcConfig.clusterSecurityGroupId}"
 
+SERVICE = "eks"
 HANDLERS = {
     "aws:eks/cluster:Cluster": Row(
-        service="eks",
         create="create_cluster",
         keys={"name": "name"},
         members={"resourcesVpcConfig": "vpcConfig", "logging.clusterLogging": _LOGGING},
@@ -22,7 +22,6 @@ HANDLERS = {
         autoname=Autoname(max_length=100),
     ),
     "aws:eks/addon:Addon": Row(
-        service="eks",
         create=Call(
             operation="create_addon",
             members={"resolveConflicts": "resolveConflictsOnCreate"},
@@ -34,7 +33,6 @@ HANDLERS = {
         outputs={"arn": "described.addonArn || created.addon.addonArn || arn"},
     ),
     "aws:eks/accessEntry:AccessEntry": Row(
-        service="eks",
         create=Call(
             operation="create_access_entry",
             record={"accessEntry.accessEntryArn": arn("eks", "access-entry/{clusterName}/role/{account}/{uuid}")},
@@ -46,7 +44,6 @@ HANDLERS = {
         defaults={"type": "STANDARD"},
     ),
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": Row(
-        service="eks",
         create="associate_access_policy",
         keys={"principalArn": "principalArn", "clusterName": "clusterName", "policyArn": "policyArn"},
         id="join('#', [clusterName, principalArn, policyArn])",
@@ -57,7 +54,6 @@ HANDLERS = {
         delete=("disassociate_access_policy",),
     ),
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": Row(
-        service="eks",
         create=Call(
             operation="create_pod_identity_association",
             record={

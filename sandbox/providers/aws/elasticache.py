@@ -23,9 +23,9 @@ _VALKEY = PartBacking(
     shown={"primaryEndpointAddress": "partHost", "readerEndpointAddress": "partHost", "port": "partPort"},
 )
 
+SERVICE = "elasticache"
 HANDLERS = {
     "aws:elasticache/subnetGroup:SubnetGroup": Row(
-        service="elasticache",
         create="create_cache_subnet_group",
         keys={"CacheSubnetGroupName": "name"},
         members={"CacheSubnetGroupDescription": "description"},
@@ -35,7 +35,6 @@ HANDLERS = {
         autoname=Autoname(lower=True),
     ),
     "aws:elasticache/parameterGroup:ParameterGroup": Row(
-        service="elasticache",
         create=Call(operation="create_cache_parameter_group", members={"CacheParameterGroupFamily": "family"}),
         keys={"CacheParameterGroupName": "name"},
         settings=(Call(operation="modify_cache_parameter_group", members=_PARAMETERS),),
@@ -44,7 +43,6 @@ HANDLERS = {
         autoname=Autoname(lower=True),
     ),
     "aws:elasticache/user:User": Row(
-        service="elasticache",
         create="create_user",
         keys={"UserId": "userId"},
         describe=Call(operation="describe_users", found="Users[?Status != 'deleting'] | [0]"),
@@ -52,14 +50,12 @@ HANDLERS = {
         force_new="userName",
     ),
     "aws:elasticache/userGroup:UserGroup": Row(
-        service="elasticache",
         create="create_user_group",
         keys={"UserGroupId": "userGroupId"},
         update=(Call(operation="modify_user_group", members={"UserIdsToAdd": "userIds"}),),
         outputs={"arn": arn("elasticache", "usergroup:{userGroupId}")},
     ),
     "aws:elasticache/replicationGroup:ReplicationGroup": Row(
-        service="elasticache",
         create=Call(operation="create_replication_group", members={"CacheSubnetGroupName": "subnetGroupName"}),
         keys={"ReplicationGroupId": "replicationGroupId"},
         members=_REPLICATION_GROUP,

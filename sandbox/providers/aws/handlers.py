@@ -1,35 +1,22 @@
 """The tables of all services, joined."""
 
-from sandbox.providers.aws import (
-    acm,
-    amp,
-    cloudwatch,
-    cognito,
-    ec2,
-    ecr,
-    eks,
-    elasticache,
-    iam,
-    kms,
-    lb,
-    msk,
-    rds,
-    route53,
-    s3,
-    sns,
-    vpc,
-    wafv2,
-)
+from dataclasses import replace
+from importlib import import_module
+
 from sandbox.providers.aws.row import Row
 from sandbox.providers.errors import ProviderError
 from sandbox.providers.provider import Resource
 
-_TABLES = (
-    *(acm, amp, cloudwatch, cognito, ec2, ecr, eks, elasticache, iam),
-    *(kms, lb, msk, rds, route53, s3, sns, vpc, wafv2),
+_MODULES = (
+    *("acm", "amp", "cloudwatch", "cognito", "ec2", "ecr", "eks", "elasticache", "iam"),
+    *("kms", "lb", "msk", "rds", "route53", "s3", "sns", "vpc", "wafv2"),
 )
-
-HANDLERS: dict[str, Row] = {token: row for table in _TABLES for token, row in table.HANDLERS.items()}
+_TABLES = [import_module(f"sandbox.providers.aws.{name}") for name in _MODULES]
+HANDLERS: dict[str, Row] = {
+    token: replace(row, service=row.service or table.SERVICE)
+    for table in _TABLES
+    for token, row in table.HANDLERS.items()
+}
 
 
 def row_of(resource: Resource) -> Row:

@@ -2,9 +2,9 @@
 
 from sandbox.providers.aws.row import Autoname, Call, Row
 
+SERVICE = "iam"
 HANDLERS = {
     "aws:iam/role:Role": Row(
-        service="iam",
         create=Call(operation="create_role", members={"AssumeRolePolicyDocument": "assumeRolePolicy"}),
         keys={"RoleName": "name"},
         update=(
@@ -19,7 +19,6 @@ HANDLERS = {
         tagging=("tag_role", "untag_role", "id"),
     ),
     "aws:iam/policy:Policy": Row(
-        service="iam",
         create=Call(operation="create_policy", members={"PolicyName": "name"}),
         keys={"PolicyArn": "id"},
         id="created.Policy.Arn",
@@ -31,7 +30,6 @@ HANDLERS = {
         tagging=("tag_policy", "untag_policy", "id"),
     ),
     "aws:iam/rolePolicy:RolePolicy": Row(
-        service="iam",
         create="put_role_policy",
         keys={"RoleName": "role", "PolicyName": "name"},
         id="join(':', [role, name])",
@@ -42,7 +40,6 @@ HANDLERS = {
         autoname=Autoname(max_length=128),
     ),
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": Row(
-        service="iam",
         create="attach_role_policy",
         keys={"RoleName": "role", "PolicyArn": "policyArn"},
         id="join('/', [role, policyArn])",
@@ -52,7 +49,6 @@ HANDLERS = {
         delete=("detach_role_policy",),
     ),
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": Row(
-        service="iam",
         create="create_open_id_connect_provider",
         keys={"OpenIDConnectProviderArn": "id"},
         id="join('', ['arn:aws:iam::', account, ':oidc-provider/', last(url, '//')])",

@@ -3,9 +3,9 @@
 from sandbox.providers.aws.expression import arn
 from sandbox.providers.aws.row import Autoname, Call, Row
 
+SERVICE = "kms"
 HANDLERS = {
     "aws:kms/key:Key": Row(
-        service="kms",
         create=Call(operation="create_key", members={"KeySpec": "customerMasterKeySpec"}),
         keys={"KeyId": "id"},
         describe=Call(operation="describe_key", found="[KeyMetadata][?KeyState != 'PendingDeletion'] | [0]"),
@@ -24,7 +24,6 @@ HANDLERS = {
         local="deletionWindowInDays",
     ),
     "aws:kms/alias:Alias": Row(
-        service="kms",
         create="create_alias",
         keys={"AliasName": "name"},
         describe=Call(

@@ -127,9 +127,9 @@ class _Forwarding:
                 aws.parts.create(_ENVOY.kind, name, preferred_port=_ENVOY.preferred_port, settings=settings)
 
 
+SERVICE = "elbv2"
 HANDLERS = {
     "aws:lb/loadBalancer:LoadBalancer": Row(
-        service="elbv2",
         create=Call(
             operation="create_load_balancer",
             members={"Scheme": "internal && 'internal' || 'internet-facing'", "Type": "loadBalancerType"},
@@ -143,7 +143,6 @@ HANDLERS = {
         autoname=Autoname(max_length=32),
     ),
     "aws:lb/targetGroup:TargetGroup": Row(
-        service="elbv2",
         create="create_target_group",
         keys={"TargetGroupArn": "id"},
         members=_HEALTH_CHECK,
@@ -154,7 +153,6 @@ HANDLERS = {
         autoname=Autoname(max_length=32),
     ),
     "aws:lb/listener:Listener": Row(
-        service="elbv2",
         create="create_listener",
         keys={"ListenerArn": "id"},
         members=_LISTENER,

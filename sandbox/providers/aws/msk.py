@@ -13,9 +13,9 @@ _KAFKA = PartBacking(
     shown={"bootstrapBrokersSaslIam": _ADDRESS, "bootstrapBrokersTls": _ADDRESS},
 )
 
+SERVICE = "kafka"
 HANDLERS = {
     "aws:msk/configuration:Configuration": Row(
-        service="kafka",
         create=Call(
             operation="create_configuration",
             record={"Arn": arn("kafka", "configuration/{name}/{uuid}-1"), "LatestRevision.Revision": "`1`"},
@@ -26,7 +26,6 @@ HANDLERS = {
         outputs={"latestRevision": "created.LatestRevision.Revision || latestRevision"},
     ),
     "aws:msk/cluster:Cluster": Row(
-        service="kafka",
         create=Call(
             operation="create_cluster",
             members={
@@ -56,7 +55,6 @@ HANDLERS = {
         autoname=Autoname(property="clusterName", max_length=64),
     ),
     "aws:msk/topic:Topic": Row(
-        service="kafka",
         create="create_topic",
         keys={"ClusterArn": "clusterArn", "TopicName": "name"},
         id="join('/', [clusterArn, name])",

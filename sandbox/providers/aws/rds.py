@@ -47,9 +47,9 @@ _POSTGRESQL = PartBacking(
     started=_keep_password,
 )
 
+SERVICE = "rds"
 HANDLERS = {
     "aws:rds/subnetGroup:SubnetGroup": Row(
-        service="rds",
         create="create_db_subnet_group",
         keys={"DBSubnetGroupName": "name"},
         members={"DBSubnetGroupDescription": "description"},
@@ -58,7 +58,6 @@ HANDLERS = {
         autoname=Autoname(lower=True),
     ),
     "aws:rds/parameterGroup:ParameterGroup": Row(
-        service="rds",
         create=Call(operation="create_db_parameter_group", members={"DBParameterGroupFamily": "family"}),
         keys={"DBParameterGroupName": "name"},
         settings=(Call(operation="modify_db_parameter_group", members={"Parameters": _PARAMETERS}),),
@@ -67,7 +66,6 @@ HANDLERS = {
         autoname=Autoname(lower=True),
     ),
     "aws:rds/instance:Instance": Row(
-        service="rds",
         create=Call(
             operation="create_db_instance",
             members={"MasterUsername": "username", "EnableCloudwatchLogsExports": "enabledCloudwatchLogsExports"},

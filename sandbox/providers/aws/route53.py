@@ -12,9 +12,9 @@ def _change(action: str) -> Call:
     return Call(operation="change_resource_record_sets", members={"ChangeBatch.Changes": change}, by_name=False)
 
 
+SERVICE = "route53"
 HANDLERS = {
     "aws:route53/zone:Zone": Row(
-        service="route53",
         create=Call(
             operation="create_hosted_zone",
             members={
@@ -37,7 +37,6 @@ HANDLERS = {
         local="forceDestroy",
     ),
     "aws:route53/record:Record": Row(
-        service="route53",
         create=_change("allowOverwrite && 'UPSERT' || 'CREATE'"),
         keys={"HostedZoneId": "zoneId"},
         id="join('_', [zoneId, name, type])",

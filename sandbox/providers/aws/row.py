@@ -55,10 +55,10 @@ class Row:
     `keys` are the members that say which resource is meant, in every call. `members` go to every call that takes
     inputs. What create carries and neither `settings` (run after it, too) nor `update` do forces a replacement, and
     so do the keys and `force_new`; `local` inputs only steer the provider. Names are separated by spaces.
+    `service` is the table's where it is left out.
     What is left out of `describe`, `delete`, `id` and the output `arn` follows from the create operation's name.
     """
 
-    service: str
     create: Call | str
     keys: Mapping[str, Expression]
     id: Expression = ""
@@ -76,3 +76,4 @@ class Row:
     tag_resource: str = ""
     delete_before_replace: bool = False
     backing: "Backing | None" = None
+    service: str = ""

@@ -5,16 +5,16 @@ from sandbox.providers.aws.row import Autoname, Call, Row
 
 
 def _setting(put: Call, get: Call | str, *delete: Call | str) -> Row:
-    return Row(service="s3", create=put, keys={"Bucket": "bucket"}, describe=get, update=(put,), delete=delete)
+    return Row(create=put, keys={"Bucket": "bucket"}, describe=get, update=(put,), delete=delete)
 
 
 def _put(operation: str, into: str = "", **members: str) -> Call:
     return Call(operation=operation, into=into, members={name.replace("__", "."): at for name, at in members.items()})
 
 
+SERVICE = "s3"
 HANDLERS = {
     "aws:s3/bucket:Bucket": Row(
-        service="s3",
         create=Call(
             operation="create_bucket",
             members={

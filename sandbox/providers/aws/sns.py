@@ -21,9 +21,9 @@ def _set(attribute: str, value: str) -> Call:
     return Call(operation="set_topic_attributes", members=members, by_name=False)
 
 
+SERVICE = "sns"
 HANDLERS = {
     "aws:sns/topic:Topic": Row(
-        service="sns",
         create=Call(operation="create_topic", members={"Name": "name"}, attributes=_ATTRIBUTES | _FIFO, by_name=False),
         keys={"TopicArn": "id"},
         describe=Call(operation="get_topic_attributes", found="Attributes"),
@@ -31,7 +31,6 @@ HANDLERS = {
         autoname=Autoname(max_length=256),
     ),
     "aws:sns/topicPolicy:TopicPolicy": Row(
-        service="sns",
         create=_set("Policy", "policy"),
         keys={"TopicArn": "arn"},
         describe=Call(operation="get_topic_attributes", found="Attributes"),

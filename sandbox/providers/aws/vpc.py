@@ -17,7 +17,6 @@ _RULE = {
 def _rule(direction: str) -> Row:
     revoke = Call(operation=f"revoke_security_group_{direction}", members={"GroupId": "securityGroupId"}, by_name=False)
     return Row(
-        service="ec2",
         create=Call(operation=f"authorize_security_group_{direction}", members=_RULE, by_name=False),
         keys={"SecurityGroupRuleId": "id"},
         describe="describe_security_group_rules",
@@ -27,6 +26,7 @@ def _rule(direction: str) -> Row:
     )
 
 
+SERVICE = "ec2"
 HANDLERS = {
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _rule("ingress"),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _rule("egress"),

@@ -2,9 +2,9 @@
 
 from sandbox.providers.aws.row import Autoname, Call, Row
 
+SERVICE = "wafv2"
 HANDLERS = {
     "aws:wafv2/webAcl:WebAcl": Row(
-        service="wafv2",
         create="create_web_acl",
         keys={"Id": "id", "Name": "name", "Scope": "scope"},
         members={"LockToken": "described.LockToken"},
@@ -15,7 +15,6 @@ HANDLERS = {
         autoname=Autoname(max_length=128),
     ),
     "aws:wafv2/webAclAssociation:WebAclAssociation": Row(
-        service="wafv2",
         create="associate_web_acl",
         keys={"ResourceArn": "resourceArn"},
         id="join(',', [webAclArn, resourceArn])",
@@ -24,7 +23,6 @@ HANDLERS = {
         delete_before_replace=True,
     ),
     "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": Row(
-        service="wafv2",
         create=(_put := Call(operation="put_logging_configuration", into="LoggingConfiguration")),
         keys={"ResourceArn": "resourceArn"},
         describe="get_logging_configuration",
