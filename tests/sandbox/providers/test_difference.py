@@ -17,19 +17,19 @@ VALUES = st.recursive(
 OBJECTS = st.dictionaries(st.text(min_size=1, max_size=3), VALUES, max_size=3)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(OBJECTS)
 def test_a_value_does_not_differ_from_itself(value: dict[str, Any]) -> None:
     assert list(changes(value, value)) == []
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(OBJECTS, OBJECTS)
 def test_values_differ_exactly_where_they_are_not_equal(old: dict[str, Any], new: dict[str, Any]) -> None:
     assert bool(list(changes(old, new))) == (old != new)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(OBJECTS, OBJECTS)
 def test_what_was_added_is_removed_on_the_way_back(old: dict[str, Any], new: dict[str, Any]) -> None:
     opposite = {Change.ADD: Change.DELETE, Change.DELETE: Change.ADD, Change.UPDATE: Change.UPDATE}

@@ -14,13 +14,13 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.dictionaries(st.text(), VALUES))
 def test_values_come_back_as_they_were(value: dict) -> None:
     assert from_struct(to_struct(value)) == value
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(-(2**53), 2**53))
 def test_whole_numbers_come_back_as_integers(number: int) -> None:
     assert type(from_struct(to_struct({"n": number}))["n"]) is int

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi.runtime.rpc import UNKNOWN
 
@@ -29,6 +29,7 @@ def translated(value: Any, service: str, operation: str, *members: str) -> tuple
     return request.translate(shape(service, operation, *members), value, "property"), request
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.text(alphabet="abcxyz", min_size=1), st.sampled_from([str.upper, str.lower, str.title]))
 def test_names_match_whatever_their_letter_case(name: str, case: Any) -> None:
     assert member_named({name.lower(): "Member"}, case(name)) == "Member"
@@ -67,6 +68,7 @@ def test_a_plain_value_is_wrapped_where_aws_has_an_object_of_one_member() -> Non
     assert value == {"Iam": {"Enabled": True}}
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.integers(-(2**31), 2**31 - 1))
 def test_whole_numbers_in_texts_become_numbers(number: int) -> None:
     value, request = translated(str(number), "elbv2", "create_target_group", "Port")
@@ -74,6 +76,7 @@ def test_whole_numbers_in_texts_become_numbers(number: int) -> None:
     assert request.problems == []
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.one_of(st.booleans(), st.integers()))
 def test_scalars_become_texts_where_aws_wants_texts(scalar: bool | int) -> None:
     value, _ = translated(scalar, "elbv2", "create_target_group", "HealthCheckPort")
@@ -99,6 +102,7 @@ def test_unknowns_never_reach_a_request(unknown: Any) -> None:
     assert request.unknown
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.dictionaries(TEXTS, TEXTS, max_size=5))
 def test_tags_take_the_form_that_the_shape_wants(tags: dict[str, str]) -> None:
     pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
