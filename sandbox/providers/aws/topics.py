@@ -18,6 +18,8 @@ from sandbox.providers.properties import Properties
 
 TIMEOUT_SECONDS = 20
 BROKERS = 1
+SETTLED = {KafkaError.TOPIC_ALREADY_EXISTS, KafkaError.UNKNOWN_TOPIC_OR_PART}
+"""What a broker answers where a topic is already there, or already gone."""
 
 
 class TopicBacking:
@@ -77,5 +79,5 @@ def _wait(futures: Mapping[Any, Future[Any]]) -> None:
         try:
             future.result(TIMEOUT_SECONDS)
         except KafkaException as error:
-            if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
+            if error.args[0].code() not in SETTLED:
                 raise ProviderError(f"kafka: {error}") from error

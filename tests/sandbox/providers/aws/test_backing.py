@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import asyncpg
@@ -57,6 +58,20 @@ def names(parts: Parts) -> set[str]:
     return {part.record.name for part in parts.all()}
 
 
+def partitions(admin: AdminClient) -> int:
+    """How many partitions the topic has; none where there is no topic."""
+    topic = admin.list_topics(timeout=10).topics.get("order-events")
+    return len(topic.partitions) if topic else 0
+
+
+def until(expected: int, found: Callable[[], int]) -> bool:
+    """Whether `found` gives what is expected, within 20 seconds: a broker tells of changes a moment later."""
+    deadline = time.monotonic() + 20
+    while found() != expected and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found() == expected
+
+
 async def test_a_database_is_a_postgresql_whose_password_is_in_the_managed_secret(
     provider: AwsProvider, parts: Parts
 ) -> None:
@@ -88,12 +103,12 @@ def test_a_stream_is_a_kafka_with_the_topics_that_were_declared(provider: AwsPro
     bootstrap_servers = stream[1].outputs["bootstrapBrokersSaslIam"]
     about, topic, inputs = create(provider, "order_events", clusterArn=stream[1].id, partitionCount=3)
     admin = AdminClient({"bootstrap.servers": bootstrap_servers})
-    assert len(admin.list_topics("order-events", timeout=10).topics["order-events"].partitions) == 3
+    assert until(3, lambda: partitions(admin))
     grown = inputs | {"partitionCount": 6}
     provider.update(about, topic, inputs, grown)
-    assert len(admin.list_topics("order-events", timeout=10).topics["order-events"].partitions) == 6
+    assert until(6, lambda: partitions(admin))
     provider.delete(about, topic, grown)
-    assert "order-events" not in admin.list_topics(timeout=10).topics
+    assert until(0, lambda: partitions(admin))
     part = parts.get(f"msk-{stream[2]['clusterName']}")
     part.stop()
     provider.delete(about, topic, grown)
