@@ -4,12 +4,15 @@ import importlib
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from threading import Lock
 from types import ModuleType
 from typing import Any, get_args
 
 from pulumi import _types
 
 from sandbox.providers.errors import ProviderError
+
+_LOADING = Lock()
 
 
 @cache
@@ -65,10 +68,16 @@ def _input_types_of(declared: type) -> Mapping[str, Any]:
 
 
 def _module(token: str) -> ModuleType:
-    """`aws:ec2/vpcEndpoint:VpcEndpoint` is in `pulumi_aws.ec2.vpc_endpoint`."""
+    """`aws:ec2/vpcEndpoint:VpcEndpoint` is in `pulumi_aws.ec2.vpc_endpoint`.
+
+    The SDK's packages load themselves at the first look into them, one thread at a time, and not once a module
+    of theirs was imported before that.
+    """
     _, path, _ = token.split(":")
     package, _, name = path.partition("/")
     try:
-        return importlib.import_module(f"pulumi_aws.{package}.{re.sub(r'(?<!^)(?=[A-Z])', '_', name).lower()}")
+        with _LOADING:
+            hasattr(importlib.import_module(f"pulumi_aws.{package}"), "__all__")
+            return importlib.import_module(f"pulumi_aws.{package}.{re.sub(r'(?<!^)(?=[A-Z])', '_', name).lower()}")
     except ModuleNotFoundError:
         raise ProviderError(f"pulumi_aws has no type {token}") from None
