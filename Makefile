@@ -61,7 +61,7 @@ bench: $(READY) ## time the commands and print the ratios
 	@$(VENV)/bin/python -m tests.bench
 
 test: $(READY) ## every test, on the real parts
-	@$(VENV)/bin/python -m pytest -n 2 --dist loadgroup
+	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 check: $(READY) ## format, lint, types, import contracts, workflows
 	@$(VENV)/bin/ruff format --check .

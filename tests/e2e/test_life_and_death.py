@@ -8,7 +8,7 @@ import pytest
 
 from tests.harness.stack import LocalStack, eventually
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.stack
 
 
 def test_an_up_killed_in_the_middle_is_gone_on_with_and_down_leaves_nothing(state: Path) -> None:

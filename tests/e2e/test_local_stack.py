@@ -13,7 +13,7 @@ from confluent_kafka import Consumer
 from sandbox.parts.part import Health
 from tests.harness.stack import LocalStack, eventually
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.stack
 
 ORDER = {"product_id": "jordan-1", "size": 9, "quantity": 1}
 IDENTITIES = ("vpc_id", "user_pool_id", "user_pool_client_id", "repository_url", "identity_issuer")
