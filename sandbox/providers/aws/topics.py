@@ -18,6 +18,7 @@ from sandbox.providers.properties import Properties
 
 TIMEOUT_SECONDS = 20
 BROKERS = 1
+ERRORS_ONLY = 3
 SETTLED = {KafkaError.TOPIC_ALREADY_EXISTS, KafkaError.UNKNOWN_TOPIC_OR_PART}
 """What a broker answers where a topic is already there, or already gone."""
 
@@ -65,7 +66,7 @@ def _broker(aws: Aws, document: Properties) -> Part | None:
 def _admin(broker: Part | None) -> AdminClient:
     if broker is None:
         raise ProviderError("no broker stands behind the topic's cluster: it is not among the parts")
-    return AdminClient({"bootstrap.servers": f"{broker.record.host}:{broker.record.port}"})
+    return AdminClient({"bootstrap.servers": f"{broker.record.host}:{broker.record.port}", "log_level": ERRORS_ONLY})
 
 
 def _config(document: Properties) -> dict[str, str]:
