@@ -31,6 +31,7 @@ class KeptAlive(WSGIRequestHandler):
 
 def receiver(file: Path) -> WSGIApplication:
     """Keeps the traces that are posted; answers 400, 404 and 415 with the reason to what it cannot take."""
+    _prepare(file)
 
     @Request.application
     def answer(request: Request) -> Response:
@@ -50,10 +51,15 @@ def receiver(file: Path) -> WSGIApplication:
     return answer
 
 
+def _prepare(file: Path) -> None:
+    with closing(sqlite3.connect(file, timeout=10)) as database, database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("CREATE TABLE IF NOT EXISTS export (body BLOB)")
+
+
 def _keep(body: bytes, file: Path) -> None:
     with closing(sqlite3.connect(file, timeout=10)) as database, database:
         database.execute("PRAGMA synchronous = OFF")
-        database.execute("CREATE TABLE IF NOT EXISTS export (body BLOB)")
         database.execute("INSERT INTO export VALUES (?)", (body,))
         database.execute("DELETE FROM export WHERE rowid <= (SELECT max(rowid) FROM export) - ?", (EXPORTS_KEPT,))
 
