@@ -16,6 +16,7 @@ from app.api.health import Health
 from app.api.services import Services
 from app.domain.pace import Pace
 from app.domain.service import OrderService
+from app.domain.watch import OrderWatch
 from app.server import serve
 from app.settings import (
     CacheSettings,
@@ -30,7 +31,7 @@ API_CONNECTIONS_MAX = 6
 WORKER_CONNECTIONS_MAX = 2
 ANALYTICS = "analytics"
 TIDY_INTERVAL_SECONDS = 60
-SCHEMA_REVISION = "SELECT version_num >= '0001' FROM alembic_version"
+SCHEMA_IS_THERE = "SELECT to_regproc('cancel_order') IS NOT NULL"
 
 log = logging.getLogger(__name__)
 Closing = Callable[[], Awaitable[object]]
@@ -40,6 +41,7 @@ def run_api() -> None:
     """Serves orders until told to stop."""
     from app.adapters.cache import Cache, CachedProducts
     from app.adapters.identity import CognitoTokenVerifier
+    from app.adapters.order_reads import PostgresOrderReads
     from app.adapters.outbox import Doorbell
     from app.adapters.postgres import PostgresOrderStore, PostgresProducts
 
@@ -49,8 +51,12 @@ def run_api() -> None:
     tokens = CognitoTokenVerifier(IdentitySettings())  # type: ignore[call-arg]
     doorbell = Doorbell(database)
     health = Health(startup_checks={"database": _schema_is_there(database), "identity": tokens.keys.reachable})
+    reads = PostgresOrderReads(database)
+    watch = OrderWatch(reads)
     services = Services(
         orders=OrderService(PostgresOrderStore(database, committed=doorbell.press)),
+        reads=reads,
+        watch=watch,
         products=CachedProducts(PostgresProducts(database), cache),
         tokens=tokens,
     )
@@ -59,7 +65,7 @@ def run_api() -> None:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await database.open_pool(connections_max=API_CONNECTIONS_MAX)
         cache.open()
-        async with _running(doorbell.run):
+        async with _running(doorbell.run), _running(watch.run):
             yield
         await cache.close()
         await database.close()
@@ -160,6 +166,6 @@ def _tell_of_end(job: asyncio.Future[None]) -> None:
 def _schema_is_there(database: Database) -> Callable[[], Awaitable[bool]]:
     async def check() -> bool:
         async with database.connection() as connection:
-            return bool(await connection.fetchval(SCHEMA_REVISION))
+            return bool(await connection.fetchval(SCHEMA_IS_THERE))
 
     return check

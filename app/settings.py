@@ -47,6 +47,7 @@ class ServiceSettings(_Section):
 
     `drain_seconds`: how long it goes on answering after readiness went false, so that balancers notice.
     `deadline_seconds`: the longest that one request may take.
+    `stream_seconds`: the longest that one stream of events lasts; less than the gateway's timeout, which would cut it.
     """
 
     host: str = "127.0.0.1"
@@ -56,6 +57,7 @@ class ServiceSettings(_Section):
     log_level: str = "INFO"
     drain_seconds: float = Field(default=1.0, ge=0)
     deadline_seconds: float = Field(default=5.0, gt=0)
+    stream_seconds: float = Field(default=8.0, gt=0)
 
 
 class TelemetrySettings(_Section):

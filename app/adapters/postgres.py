@@ -12,9 +12,10 @@ from opentelemetry import trace
 
 from app.adapters.coalescer import Coalescer
 from app.adapters.database import Database
+from app.adapters.order_reads import ORDER_COLUMNS, SPAN_ATTRIBUTES, order_of
 from app.adapters.telemetry import traceparent_of
 from app.domain.errors import Unavailable
-from app.domain.order import Order, OrderStatus, Placement, PlacementOutcome, PlacementResult
+from app.domain.order import CancelledBy, Order, Placement, PlacementOutcome, PlacementResult
 from app.domain.product import Product
 
 WRITERS = 2
@@ -26,11 +27,8 @@ PLACE_ORDERS = """
     SELECT outcome, order_id, replayed
     FROM place_orders($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::text[], $7::bytea[], $8::text[])
 """
-FIND_ORDER = """
-    SELECT id, customer_id, product_id, size, quantity, unit_price_cents, currency, status, version, created_at,
-        updated_at
-    FROM orders WHERE id = $1
-"""
+FIND_ORDER = f"SELECT {ORDER_COLUMNS} FROM orders WHERE id = $1"  # noqa: S608 - constants alone
+CANCEL_ORDER = f"SELECT {ORDER_COLUMNS} FROM cancel_order($1, $2, $3)"  # noqa: S608 - constants alone
 LIST_PRODUCTS = """
     SELECT id, name, unit_price_cents, currency, (
         SELECT json_object_agg(size, available ORDER BY size) FROM inventory WHERE product_id = products.id
@@ -63,18 +61,26 @@ class PostgresOrderStore:
     async def place(self, placement: Placement) -> PlacementResult:
         """See `OrderStore.place`."""
         with tracer.start_as_current_span(
-            "place_orders", kind=trace.SpanKind.CLIENT, attributes={"db.system.name": "postgresql"}
+            "place_orders", kind=trace.SpanKind.CLIENT, attributes=SPAN_ATTRIBUTES
         ) as span:
             return await self._coalescer.submit(_Wish(placement=placement, traceparent=traceparent_of(span)))
 
     async def find(self, order_id: str) -> Order | None:
         """The order with that id."""
-        with tracer.start_as_current_span(
-            "SELECT orders", kind=trace.SpanKind.CLIENT, attributes={"db.system.name": "postgresql"}
-        ):
+        with tracer.start_as_current_span("SELECT orders", kind=trace.SpanKind.CLIENT, attributes=SPAN_ATTRIBUTES):
             async with self._database.connection() as connection:
                 row = await connection.fetchrow(FIND_ORDER, order_id)
-        return None if row is None else Order(**{**row, "status": OrderStatus(row["status"])})
+        return None if row is None else order_of(row)
+
+    async def cancel(self, order_id: str, by: CancelledBy) -> Order | None:
+        """See `OrderStore.cancel`."""
+        with tracer.start_as_current_span(
+            "cancel_order", kind=trace.SpanKind.CLIENT, attributes=SPAN_ATTRIBUTES
+        ) as span:
+            async with self._database.connection() as connection:
+                row = await connection.fetchrow(CANCEL_ORDER, order_id, by, traceparent_of(span))
+        self._committed()
+        return None if row is None else order_of(row)
 
     async def _place_batch(self, wishes: Sequence[_Wish]) -> Sequence[PlacementResult | Exception]:
         replies: dict[int, PlacementResult | Exception] = {}

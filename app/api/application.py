@@ -12,8 +12,9 @@ from prometheus_client import CollectorRegistry
 from pydantic.json_schema import models_json_schema
 from starlette.middleware import Middleware
 
-from app.api import health, orders, problems, products
+from app.api import health, order_list, order_stream, orders, problems, products, version_1
 from app.api.authentication import SECURITY_SCHEME, SECURITY_SCHEME_NAME
+from app.api.description import REFERENCE
 from app.api.health import Health
 from app.api.middleware import (
     AccessLogMiddleware,
@@ -22,14 +23,18 @@ from app.api.middleware import (
     SecurityHeadersMiddleware,
 )
 from app.api.problems import Problem
+from app.api.schemas import CreateOnePair, CreateOrder
 from app.api.services import Services
 from app.api.telemetry import TelemetryMiddleware
+from app.api.version_1 import DeprecationMiddleware
 from app.settings import ServiceSettings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 TITLE = "Fortress orders"
-REFERENCE = "#/components/schemas/{model}"
 NO_FRAMEWORK_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+ROUTERS = (orders.router, order_list.router, order_stream.router, products.router, version_1.router, health.router)
+BODIES = (CreateOrder, CreateOnePair)
+FRAMEWORK_SCHEMAS = ("HTTPValidationError", "ValidationError")
 OPENAPI_PATH = "/api/v2/openapi.json"
 
 
@@ -56,6 +61,7 @@ def order_api(
             Middleware(RequestIdMiddleware),
             Middleware(AccessLogMiddleware),
             Middleware(SecurityHeadersMiddleware, health=health_state),
+            Middleware(DeprecationMiddleware),
             Middleware(DeadlineMiddleware, seconds=settings.deadline_seconds),
         ],
     )
@@ -63,8 +69,9 @@ def order_api(
     api.state.health = health_state
     api.state.registry = registry
     problems.install(api)
-    for module in (orders, products, health):
-        api.include_router(module.router)
+    api.state.stream_seconds = settings.stream_seconds
+    for router in ROUTERS:
+        api.include_router(router)
     api.openapi = lambda: _described(api)
     return api
 
@@ -83,6 +90,20 @@ def _described(api: FastAPI) -> dict[str, Any]:
         document = FastAPI.openapi(api)
         components = document.setdefault("components", {})
         components.setdefault("securitySchemes", {})[SECURITY_SCHEME_NAME] = SECURITY_SCHEME
-        _, schemas = models_json_schema([(Problem, "serialization")], ref_template=REFERENCE)
-        components.setdefault("schemas", {}).update(schemas["$defs"])
+        schemas = components.setdefault("schemas", {})
+        _, described = models_json_schema(
+            [(Problem, "serialization"), *((body, "validation") for body in BODIES)], ref_template=REFERENCE
+        )
+        schemas.update(described["$defs"])
+        _forget_framework_problems(document)
     return api.openapi_schema or {}
+
+
+def _forget_framework_problems(document: dict[str, Any]) -> None:
+    """The framework thinks that every parameter may be refused, in its own words; what is refused is documented."""
+    for item in document["paths"].values():
+        for operation in item.values():
+            if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+                del operation["responses"]["422"]
+    for name in FRAMEWORK_SCHEMAS:
+        document["components"]["schemas"].pop(name, None)

@@ -7,6 +7,8 @@ import hashlib
 from fastapi import Request, Response
 from pydantic import BaseModel
 
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+
 
 def conditional_response(
     request: Request, document: BaseModel, *, cache_control: str, entity_tag: str | None = None
@@ -15,7 +17,7 @@ def conditional_response(
     body = document.model_dump_json().encode()
     entity_tag = entity_tag or f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"etag": entity_tag, "cache-control": cache_control}
-    if _matches(request.headers.get("if-none-match"), entity_tag):
+    if request.method in SAFE_METHODS and _matches(request.headers.get("if-none-match"), entity_tag):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
 

@@ -17,6 +17,7 @@ from app.api.health import Health
 from app.api.probes import is_probe
 from app.api.problems import problem_response
 
+EVENT_STREAM = "text/event-stream"
 REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 SECURITY_HEADERS = {
     "strict-transport-security": "max-age=63072000; includeSubDomains",
@@ -106,7 +107,10 @@ class SecurityHeadersMiddleware:
 
 
 class DeadlineMiddleware:
-    """Gives a request `seconds`, then answers 503; an order that was already on its way may still be placed."""
+    """Gives a request `seconds`, then answers 503; an order that was already on its way may still be placed.
+
+    A stream of events has been answered once it begins: it has an end of its own.
+    """
 
     def __init__(self, app: ASGIApp, *, seconds: float) -> None:
         self._app = app
@@ -121,10 +125,12 @@ class DeadlineMiddleware:
         async def send_and_note(message: Message) -> None:
             nonlocal started
             started = True
+            if message["type"] == "http.response.start" and _is_stream(message):
+                deadline.reschedule(None)
             await send(message)
 
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self._seconds) as deadline:
                 await self._app(scope, receive, send_and_note)
         except TimeoutError:
             if started:
@@ -136,3 +142,7 @@ class DeadlineMiddleware:
                 headers={"retry-after": "1"},
             )
             await response(scope, receive, send)
+
+
+def _is_stream(message: Message) -> bool:
+    return Headers(raw=message["headers"]).get("content-type", "").startswith(EVENT_STREAM)

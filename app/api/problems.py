@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from opentelemetry import trace
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from app.domain.errors import ErrorKind, FieldError, InvalidRequest, OrderServiceError
 
@@ -23,6 +24,7 @@ STATUS_OF = {
     ErrorKind.FORBIDDEN: HTTPStatus.FORBIDDEN,
     ErrorKind.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorKind.CONFLICT: HTTPStatus.CONFLICT,
+    ErrorKind.TOO_SLOW: HTTPStatus.REQUEST_TIMEOUT,
     ErrorKind.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ErrorKind.UNSUPPORTED: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     ErrorKind.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -33,9 +35,10 @@ log = logging.getLogger(__name__)
 
 
 class Fault(BaseModel):
-    """One broken rule; `pointer` is a JSON pointer into the body."""
+    """One broken rule: `pointer` is a JSON pointer into the body, `parameter` a query parameter or header."""
 
-    pointer: str
+    pointer: str | None = None
+    parameter: str | None = None
     message: str
 
 
@@ -68,7 +71,7 @@ def problem_response(
         detail=detail,
         code=code,
         trace_id=f"{span.trace_id:032x}" if span.is_valid else None,
-        errors=[Fault(pointer=fault.pointer, message=fault.message) for fault in field_errors] or None,
+        errors=[_fault(fault) for fault in field_errors] or None,
     )
     return Response(
         problem.model_dump_json(exclude_none=True),
@@ -94,15 +97,9 @@ def refusal_response(error: OrderServiceError) -> Response:
     )
 
 
-def documented(*statuses: int) -> dict[int | str, dict[str, object]]:
-    """The problems that a route may answer with, for its OpenAPI description."""
-    return {
-        status: {
-            "description": HTTPStatus(status).phrase,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-        for status in statuses
-    }
+def _fault(error: FieldError) -> Fault:
+    pointer = error.pointer if error.parameter is None else None
+    return Fault(pointer=pointer, parameter=error.parameter, message=error.message)
 
 
 def install(api: FastAPI) -> None:
@@ -110,6 +107,7 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(OrderServiceError, _on_refusal)
     api.add_exception_handler(RequestValidationError, _on_invalid_parameters)
     api.add_exception_handler(HTTPException, _on_http_exception)
+    api.add_exception_handler(ClientDisconnect, _on_client_gone)
     api.add_exception_handler(Exception, _on_fault)
 
 
@@ -120,10 +118,7 @@ async def _on_refusal(_request: Request, error: Exception) -> Response:
 
 async def _on_invalid_parameters(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - the handler is registered for this type
-    faults = [
-        FieldError(pointer="/" + "/".join(str(part) for part in fault["loc"]), message=fault["msg"])
-        for fault in error.errors()
-    ]
+    faults = [FieldError(parameter=str(fault["loc"][1]), message=fault["msg"]) for fault in error.errors()]
     return refusal_response(InvalidRequest("the request's parameters break rules", field_errors=faults))
 
 
@@ -133,6 +128,11 @@ async def _on_http_exception(_request: Request, error: Exception) -> Response:
     return problem_response(
         status, code=status.name.lower(), detail=status.description or status.phrase, headers=error.headers
     )
+
+
+async def _on_client_gone(_request: Request, _error: Exception) -> Response:
+    """Nobody reads it; it keeps a client that left from counting as a fault of ours."""
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
 async def _on_fault(_request: Request, error: Exception) -> Response:

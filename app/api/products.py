@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from app.api.conditional import conditional_response
-from app.api.problems import documented
+from app.api.description import IF_NONE_MATCH_PARAMETER, NOT_MODIFIED, documented, with_headers
 from app.api.schemas import ProductDocument, ProductList, SizeDocument
 from app.api.services import services
 from app.domain.product import Product
@@ -19,7 +19,8 @@ router = APIRouter(tags=["products"])
 @router.get(
     PATH,
     response_model=ProductList,
-    responses={304: {"description": "not changed since the given ETag"}, **documented(503)},
+    responses={200: with_headers(ETag="changes with the list"), 304: NOT_MODIFIED, **documented()},
+    openapi_extra={"parameters": [IF_NONE_MATCH_PARAMETER]},
 )
 async def list_products(request: Request) -> Response:
     """Everything the shop sells, with what is left of it; only an order decides what is really left."""

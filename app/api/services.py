@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from app.domain.ports import ProductCatalogue, TokenVerifier
+from app.domain.ports import OrderReads, ProductCatalogue, TokenVerifier
 from app.domain.service import OrderService
+from app.domain.watch import OrderWatch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +16,8 @@ class Services:
     """Everything behind the API."""
 
     orders: OrderService
+    reads: OrderReads
+    watch: OrderWatch
     products: ProductCatalogue
     tokens: TokenVerifier
 

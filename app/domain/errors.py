@@ -17,6 +17,7 @@ class ErrorKind(StrEnum):
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
+    TOO_SLOW = "too_slow"
     TOO_LARGE = "too_large"
     UNSUPPORTED = "unsupported"
     UNAVAILABLE = "unavailable"
@@ -24,10 +25,14 @@ class ErrorKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class FieldError:
-    """One fault of a request: `pointer` is a JSON pointer into the body, empty for the whole of it."""
+    """One fault of a request: `pointer` is a JSON pointer into the body, empty for the whole of it.
 
-    pointer: str
+    `parameter` names a query parameter or header where the fault is in one.
+    """
+
     message: str
+    pointer: str = ""
+    parameter: str | None = None
 
 
 class OrderServiceError(Exception):
@@ -106,6 +111,13 @@ class OutOfStock(OrderServiceError):  # noqa: N818
 
     kind = ErrorKind.CONFLICT
     code = "out_of_stock"
+
+
+class BodyTooSlow(OrderServiceError):  # noqa: N818
+    """The body did not arrive in time."""
+
+    kind = ErrorKind.TOO_SLOW
+    code = "body_too_slow"
 
 
 class BodyTooLarge(OrderServiceError):  # noqa: N818

@@ -11,6 +11,7 @@ class EventType(StrEnum):
     """The `type` of an event; a change that old readers cannot take gets a new name."""
 
     ORDER_CREATED = "order.created"
+    ORDER_CANCELLED = "order.cancelled"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

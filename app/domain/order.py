@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import time
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ LARGEST_QUANTITY = 100
 LONGEST_PRODUCT_ID = 64
 LONGEST_IDEMPOTENCY_KEY = 128
 ORDER_ID_PREFIX = "ord_"
+ORDER_ID = re.compile(f"{ORDER_ID_PREFIX}[0-9a-f]{{32}}")
 
 
 class OrderStatus(StrEnum):
@@ -22,6 +24,14 @@ class OrderStatus(StrEnum):
 
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
+
+
+class CancelledBy(StrEnum):
+    """Who ended an order; `payment` is the saga, when the money did not come."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    PAYMENT = "payment"
 
 
 def new_order_id() -> str:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from app.domain.events import DeadLetter, OrderCreated, OutboxEvent
-from app.domain.order import Order, Placement, PlacementResult
+from app.domain.order import CancelledBy, Order, Placement, PlacementResult
+from app.domain.order_list import OrderPage, OrderQuery
 from app.domain.product import Product
 from app.domain.user import User
 
@@ -19,6 +20,23 @@ class OrderStore(Protocol):
         ...
 
     async def find(self, order_id: str) -> Order | None: ...
+
+    async def cancel(self, order_id: str, by: CancelledBy) -> Order | None:
+        """Returns the pairs to stock and writes the event, all or nothing; gives the order as it then is.
+
+        Cancelling again changes nothing.
+        """
+        ...
+
+
+class OrderReads(Protocol):
+    """Reads of many orders, which may lag some seconds behind. Every method raises `Unavailable`."""
+
+    async def page(self, query: OrderQuery) -> OrderPage: ...
+
+    async def find_many(self, order_ids: Sequence[str]) -> Sequence[Order]:
+        """Those that exist, in no order."""
+        ...
 
 
 class ProductCatalogue(Protocol):

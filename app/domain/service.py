@@ -14,6 +14,8 @@ from app.domain.errors import (
     OutOfStock,
 )
 from app.domain.order import (
+    ORDER_ID,
+    CancelledBy,
     Order,
     OrderRequest,
     Placement,
@@ -52,7 +54,20 @@ class OrderService:
     async def find_order(self, user: User, order_id: str) -> Order:
         """The order, for its owner and for staff; `OrderNotFound` for everyone else, whether or not it exists."""
         user.require(Scope.ORDERS_READ)
-        order = await self._store.find(order_id)
+        return await self._find(user, order_id)
+
+    async def cancel_order(self, user: User, order_id: str) -> Order:
+        """Ends the order and returns its pairs to stock, for its owner and for staff; again, it changes nothing.
+
+        Raises `Forbidden`, `OrderNotFound`, `Unavailable`.
+        """
+        user.require(Scope.ORDERS_WRITE)
+        order = await self._find(user, order_id)
+        by = CancelledBy.CUSTOMER if order.customer_id == user.id else CancelledBy.STAFF
+        return await self._store.cancel(order_id, by) or order
+
+    async def _find(self, user: User, order_id: str) -> Order:
+        order = await self._store.find(order_id) if ORDER_ID.fullmatch(order_id) else None
         if order is None or not user.may_see_orders_of(order.customer_id):
             raise OrderNotFound("there is no such order")
         return order

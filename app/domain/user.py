@@ -41,4 +41,9 @@ class User:
 
     def may_see_orders_of(self, customer_id: str) -> bool:
         """Owners see their own orders, staff see all."""
-        return self.id == customer_id or not STAFF.isdisjoint(self.roles)
+        return self.id == customer_id or self.is_staff
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the caller works for the shop."""
+        return not STAFF.isdisjoint(self.roles)

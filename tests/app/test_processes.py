@@ -241,6 +241,26 @@ class TestFaults:
             shop_database, "SELECT 1000 - available FROM inventory WHERE product_id = 'jordan-1' AND size = 9"
         ) == len(rows)
 
+    def test_a_stream_cut_by_a_dead_replica_goes_on_at_another_one_where_it_was(
+        self, start: Start, issuer: Issuer
+    ) -> None:
+        first, second = start("api", STREAM_SECONDS="30"), start("api", STREAM_SECONDS="30")
+        first.wait_until_ready()
+        second.wait_until_ready()
+        address = f"{order(first, issuer).headers['location']}/events"
+        with httpx.Client(headers=headers(issuer), trust_env=False, timeout=30) as client:
+            with client.stream("GET", f"{first.url}{address}") as stream:
+                lines = stream.iter_lines()
+                assert next(line for line in lines if line.startswith("id: ")) == "id: 1"
+                first.kill()
+                with pytest.raises(httpx.TransportError):
+                    list(lines)
+            with client.stream("GET", f"{second.url}{address}", headers={"last-event-id": "1"}) as stream:
+                client.post(f"{second.url}{address.removesuffix('events')}cancel")
+                told = {line for line in stream.iter_lines() if line.startswith(("id: ", "data: "))}
+        (data,) = told - {"id: 2"}
+        assert '"status":"cancelled"' in data
+
     def test_a_replica_without_its_database_is_alive_and_starts_when_it_comes(
         self, start: Start, issuer: Issuer, parts: Parts, first_port: int
     ) -> None:

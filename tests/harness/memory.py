@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from app.domain.errors import Unavailable
-from app.domain.order import Order, OrderStatus, Placement, PlacementOutcome, PlacementResult
+from app.domain.order import CancelledBy, Order, OrderStatus, Placement, PlacementOutcome, PlacementResult
+from app.domain.order_list import OrderPage, OrderQuery, OrderSort, Place, page_of
 from app.domain.product import Product
 
 JORDAN = Product(id="jordan-1", name="Jordan 1", price_cents=18_000, currency="USD", available={9: 2, 10: 0})
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def order(order_id: str, customer_id: str = "sarah_123", *, created_at: datetime = NOON) -> Order:
+    """A confirmed order of one pair."""
+    return Order(
+        id=order_id,
+        customer_id=customer_id,
+        product_id=JORDAN.id,
+        size=9,
+        quantity=1,
+        unit_price_cents=JORDAN.price_cents,
+        currency=JORDAN.currency,
+        status=OrderStatus.CONFIRMED,
+        version=1,
+        created_at=created_at,
+        updated_at=created_at,
+    )
 
 
 @dataclass(kw_only=True)
@@ -23,6 +41,7 @@ class MemoryOrders:
     left: dict[int, int] = field(default_factory=lambda: dict(JORDAN.available))
     orders: dict[str, Order] = field(default_factory=dict)
     keys: dict[tuple[str, str], tuple[bytes, PlacementResult]] = field(default_factory=dict)
+    cancelled: dict[str, CancelledBy] = field(default_factory=dict)
 
     async def place(self, placement: Placement) -> PlacementResult:
         """See `OrderStore.place`."""
@@ -44,6 +63,35 @@ class MemoryOrders:
         """See `OrderStore.find`."""
         return self.orders.get(order_id)
 
+    async def cancel(self, order_id: str, by: CancelledBy) -> Order | None:
+        """See `OrderStore.cancel`."""
+        known = self.orders.get(order_id)
+        if known is None or known.status is OrderStatus.CANCELLED:
+            return known
+        self.left[known.size] += known.quantity
+        self.cancelled[order_id] = by
+        self.orders[order_id] = replace(known, status=OrderStatus.CANCELLED, version=known.version + 1)
+        return self.orders[order_id]
+
+    async def page(self, query: OrderQuery) -> OrderPage:
+        """See `OrderReads.page`."""
+        first, last = query.bounds()
+        found = [
+            known
+            for known in self.orders.values()
+            if known.customer_id == query.customer_id
+            and first < _place(known) < last
+            and (not query.statuses or known.status in query.statuses)
+        ]
+        found.sort(key=_place, reverse=query.sort is OrderSort.NEWEST_FIRST)
+        return page_of(found, limit=query.limit)
+
+    async def find_many(self, order_ids: Sequence[str]) -> Sequence[Order]:
+        """See `OrderReads.find_many`."""
+        if self.away:
+            raise Unavailable("orders cannot be read right now", retry_after_seconds=1)
+        return [self.orders[order_id] for order_id in order_ids if order_id in self.orders]
+
     def _decide(self, placement: Placement) -> PlacementResult:
         request = placement.request
         if request.product_id != self.product.id:
@@ -60,19 +108,12 @@ class MemoryOrders:
     def _confirm(self, placement: Placement) -> None:
         request = placement.request
         self.left[request.size] -= request.quantity
-        self.orders[placement.order_id] = Order(
-            id=placement.order_id,
-            customer_id=placement.customer_id,
-            product_id=request.product_id,
-            size=request.size,
-            quantity=request.quantity,
-            unit_price_cents=self.product.price_cents,
-            currency=self.product.currency,
-            status=OrderStatus.CONFIRMED,
-            version=1,
-            created_at=NOON,
-            updated_at=NOON,
-        )
+        confirmed = order(placement.order_id, placement.customer_id)
+        self.orders[confirmed.id] = replace(confirmed, size=request.size, quantity=request.quantity)
+
+
+def _place(known: Order) -> Place:
+    return Place(created_at=known.created_at, order_id=known.id)
 
 
 @dataclass(kw_only=True)

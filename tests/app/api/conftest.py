@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from app.api.application import order_api
 from app.api.health import Health
 from app.api.services import Services
 from app.domain.service import OrderService
+from app.domain.watch import OrderWatch
 from app.settings import IdentitySettings, ServiceSettings
 from tests.harness.issuer import CLIENT_ID, ISSUER, JWKS_URL, Issuer
 from tests.harness.memory import MemoryOrders, MemoryProducts
@@ -49,13 +51,20 @@ class Shop:
 async def shop() -> AsyncIterator[Shop]:
     """A shop with two pairs of jordan-1 in size 9."""
     issuer, orders, products, health = Issuer(), MemoryOrders(), MemoryProducts(), Health(startup_checks={})
+    watch = OrderWatch(orders, interval_seconds=0.01)
     services = Services(
-        orders=OrderService(orders), products=products, tokens=CognitoTokenVerifier(IDENTITY, fetch=issuer.fetch)
+        orders=OrderService(orders),
+        reads=orders,
+        watch=watch,
+        products=products,
+        tokens=CognitoTokenVerifier(IDENTITY, fetch=issuer.fetch),
     )
-    settings = ServiceSettings()
+    settings = ServiceSettings(stream_seconds=0.2)
     api = order_api(services, health, settings, registry=CollectorRegistry(), lifespan=no_lifespan)
     transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
         shop = Shop(api=api, client=client, issuer=issuer, orders=orders, products=products, health=health)
         client.headers.update(shop.bearer())
+        looking = asyncio.create_task(watch.run())
         yield shop
+        looking.cancel()

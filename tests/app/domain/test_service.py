@@ -1,10 +1,11 @@
 import pytest
 
 from app.domain.errors import Forbidden, IdempotencyKeyReused, InvalidRequest, OrderNotFound, OutOfStock
-from app.domain.order import OrderRequest
+from app.domain.order import CancelledBy, OrderRequest, OrderStatus
 from app.domain.service import OrderService
 from app.domain.user import Role, Scope, User
 from tests.harness.memory import MemoryOrders
+from tests.harness.memory import order as store_order
 
 PAIR = OrderRequest(product_id="jordan-1", size=9, quantity=1)
 
@@ -89,3 +90,45 @@ async def test_a_token_without_the_read_scope_sees_nothing(service: OrderService
     placed = await service.create_order(user(), PAIR)
     with pytest.raises(Forbidden, match="orders:read"):
         await service.find_order(user(scopes=(Scope.ORDERS_WRITE,)), placed.order_id)
+
+
+async def test_a_cancelled_order_returns_its_pairs(service: OrderService, store: MemoryOrders) -> None:
+    placed = await service.create_order(user(), PAIR)
+    cancelled = await service.cancel_order(user(), placed.order_id)
+    assert (cancelled.status, cancelled.version, store.left[9]) == (OrderStatus.CANCELLED, 2, 2)
+
+
+async def test_cancelling_again_changes_nothing(service: OrderService, store: MemoryOrders) -> None:
+    placed = await service.create_order(user(), PAIR)
+    first = await service.cancel_order(user(), placed.order_id)
+    assert await service.cancel_order(user(), placed.order_id) == first
+    assert store.left[9] == 2
+
+
+@pytest.mark.parametrize(
+    ("asker", "by"), [(user(), CancelledBy.CUSTOMER), (user("kim", Role.SUPPORT), CancelledBy.STAFF)]
+)
+async def test_it_is_kept_who_cancelled(
+    service: OrderService, store: MemoryOrders, asker: User, by: CancelledBy
+) -> None:
+    placed = await service.create_order(user(), PAIR)
+    await service.cancel_order(asker, placed.order_id)
+    assert store.cancelled == {placed.order_id: by}
+
+
+async def test_another_customer_cancels_nothing_and_learns_nothing(service: OrderService, store: MemoryOrders) -> None:
+    placed = await service.create_order(user(), PAIR)
+    with pytest.raises(OrderNotFound):
+        await service.cancel_order(user("max"), placed.order_id)
+    with pytest.raises(Forbidden, match="orders:write"):
+        await service.cancel_order(user(scopes=(Scope.ORDERS_READ,)), placed.order_id)
+    assert store.left[9] == 1
+
+
+@pytest.mark.parametrize("order_id", ["", "ord_", "ord_\x00", "ord_" + "G" * 32, "\udcff", "ord_" + "0" * 32 + "\n"])
+async def test_what_cannot_be_an_id_is_not_looked_for(
+    service: OrderService, store: MemoryOrders, order_id: str
+) -> None:
+    store.orders[order_id] = store_order(order_id)
+    with pytest.raises(OrderNotFound):
+        await service.find_order(user(), order_id)
