@@ -29,6 +29,7 @@ STREAM: dict[str, Any] = {
     "content": {"text/event-stream": {"schema": {"type": "string"}, "example": EXAMPLE}},
 }
 
+
 class EventStream(StreamingResponse):
     """Server-sent events that were encoded already; the framework's own response wants to call the route itself."""
 
