@@ -10,10 +10,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from fastapi import FastAPI
 
 from app.adapters.database import Database
+from app.adapters.guard import observe_circuits
 from app.adapters.telemetry import Telemetry, configure_logging
 from app.api.application import order_api, probe_api
 from app.api.health import Health
 from app.api.services import Services
+from app.domain.flags import Flag
 from app.domain.pace import Pace
 from app.domain.service import OrderService
 from app.domain.watch import OrderWatch
@@ -39,36 +41,50 @@ Closing = Callable[[], Awaitable[object]]
 
 def run_api() -> None:
     """Serves orders until told to stop."""
-    from app.adapters.cache import Cache, CachedProducts
+    from app.adapters.cache import Cache
+    from app.adapters.cached_products import CachedProducts
+    from app.adapters.flags import FileFlags
     from app.adapters.identity import CognitoTokenVerifier
     from app.adapters.order_reads import PostgresOrderReads
     from app.adapters.outbox import Doorbell
     from app.adapters.postgres import PostgresOrderStore, PostgresProducts
+    from app.adapters.rate_limit import ValkeyRateLimiter
+    from app.adapters.reader import Reader
 
     service, telemetry = _service_and_telemetry("api")
     database = Database(DatabaseSettings(), application_name="orders-api")  # type: ignore[call-arg]
+    replica = _replica(application_name="orders-api")
+    reader = Reader(database, replica)
+    flags = FileFlags(service.feature_flags_file)
     cache = Cache(CacheSettings())  # type: ignore[call-arg]
     tokens = CognitoTokenVerifier(IdentitySettings())  # type: ignore[call-arg]
     doorbell = Doorbell(database)
     health = Health(startup_checks={"database": _schema_is_there(database), "identity": tokens.keys.reachable})
-    reads = PostgresOrderReads(database)
+    reads = PostgresOrderReads(reader)
     watch = OrderWatch(reads)
     services = Services(
-        orders=OrderService(PostgresOrderStore(database, committed=doorbell.press)),
+        orders=OrderService(
+            PostgresOrderStore(database, committed=doorbell.press, reader=reader),
+            accepts_orders=lambda: flags.enabled(Flag.ACCEPT_ORDERS),
+        ),
         reads=reads,
         watch=watch,
-        products=CachedProducts(PostgresProducts(database), cache),
+        products=CachedProducts(PostgresProducts(reader), cache),
         tokens=tokens,
+        rates=ValkeyRateLimiter(cache, requests_per_minute=service.requests_per_minute),
     )
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await database.open_pool(connections_max=API_CONNECTIONS_MAX)
+        pools = [database] if replica is None else [database, replica]
+        for pool in pools:
+            await pool.open_pool(connections_max=API_CONNECTIONS_MAX)
         cache.open()
-        async with _running(doorbell.run), _running(watch.run):
+        async with _running(doorbell.run), _running(watch.run), _running(flags.run):
             yield
         await cache.close()
-        await database.close()
+        for pool in pools:
+            await pool.close()
         await asyncio.to_thread(telemetry.shutdown)
 
     serve(order_api(services, health, service, registry=telemetry.registry, lifespan=lifespan), health, service)
@@ -115,10 +131,19 @@ def run_migrate() -> None:
     asyncio.run(migrate(Database(DatabaseSettings(), application_name="orders-migrate")))  # type: ignore[call-arg]
 
 
+def _replica(*, application_name: str) -> Database | None:
+    settings = DatabaseSettings().reader()  # type: ignore[call-arg]
+    if settings is None:
+        return None
+    return Database(settings, application_name=application_name, guarded_as="order book's replica")
+
+
 def _service_and_telemetry(role: str) -> tuple[ServiceSettings, Telemetry]:
     service = ServiceSettings()
     configure_logging(service.log_level)
-    return service, Telemetry(service, TelemetrySettings(), role=role)
+    telemetry = Telemetry(service, TelemetrySettings(), role=role)
+    observe_circuits()
+    return service, telemetry
 
 
 def _work(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
@@ -46,8 +47,12 @@ class ServiceSettings(_Section):
     """Where the process listens and what it is called.
 
     `drain_seconds`: how long it goes on answering after readiness went false, so that balancers notice.
-    `deadline_seconds`: the longest that one request may take.
+    `deadline_seconds`: the longest that one request may take; a gateway's own limit is met where it tells one.
     `stream_seconds`: the longest that one stream of events lasts; less than the gateway's timeout, which would cut it.
+    `requests_in_flight_max`: what comes beyond that many at once is answered 503 at once.
+    `requests_per_minute`: how much one caller may ask, over all replicas.
+    `trusted_proxies`: how many hops stand in front; each adds to X-Forwarded-For the address that it saw.
+    `feature_flags_file`: JSON, `{"accept-orders": true, …}`; read again when it changes; left out, every flag is on.
     """
 
     host: str = "127.0.0.1"
@@ -58,6 +63,10 @@ class ServiceSettings(_Section):
     drain_seconds: float = Field(default=1.0, ge=0)
     deadline_seconds: float = Field(default=5.0, gt=0)
     stream_seconds: float = Field(default=8.0, gt=0)
+    requests_in_flight_max: int = Field(default=512, ge=1)
+    requests_per_minute: int = Field(default=6_000, ge=1)
+    trusted_proxies: int = Field(default=0, ge=0)
+    feature_flags_file: Path | None = None
 
 
 class TelemetrySettings(_Section):
@@ -70,6 +79,7 @@ class DatabaseSettings(_Section):
     """PostgreSQL. `database_user` is who the service is under IAM, made by `migrate`; a secret names its own user.
 
     `database_ca_file`: what signs the server's certificate (RDS has its own bundle); left out, the system's store.
+    `database_reader_host`: a replica for reads that may be some moments old; left out, the one database serves all.
     """
 
     database_host: str
@@ -80,6 +90,7 @@ class DatabaseSettings(_Section):
     database_authentication: DatabaseAuthentication = DatabaseAuthentication.SECRET
     database_tls: DatabaseTls = DatabaseTls.REQUIRE
     database_ca_file: str | None = None
+    database_reader_host: str | None = None
     aws_region: str = "us-east-1"
 
     @model_validator(mode="after")
@@ -87,6 +98,12 @@ class DatabaseSettings(_Section):
         if self.database_authentication is DatabaseAuthentication.SECRET and not self.database_secret_arn:
             raise ValueError("DATABASE_AUTHENTICATION=secret needs DATABASE_SECRET_ARN, which is not set")
         return self
+
+    def reader(self) -> DatabaseSettings | None:
+        """How to reach the replica for reads, if there is one."""
+        if self.database_reader_host is None:
+            return None
+        return self.model_copy(update={"database_host": self.database_reader_host, "database_reader_host": None})
 
 
 class CacheSettings(_Section):

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
-import random
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 from glide import (
     AdvancedGlideClientConfiguration,
     BackoffStrategy,
+    Batch,
     ExpirySet,
     ExpiryType,
     GlideClient,
@@ -31,17 +29,19 @@ from glide import (
 )
 from opentelemetry import trace
 
+from app.adapters.guard import Guard
 from app.domain.errors import Unavailable
-from app.domain.ports import ProductCatalogue
-from app.domain.product import Product
 from app.settings import CacheAuthentication, CacheSettings
 
 REQUEST_TIMEOUT_MILLISECONDS = 100
+CALL_TIMEOUT_SECONDS = 0.25
 CONNECT_TIMEOUT_MILLISECONDS = 500
 RECONNECT_INTERVAL_SECONDS = 1
-PRODUCTS_KEY = "products:1"
-FRESH_MILLISECONDS = 3_000
-FRESH_JITTER_MILLISECONDS = 2_000
+CALLS_AT_ONCE_MAX = 500
+SPAN_ATTRIBUTES = {"db.system.name": "valkey"}
+AWAY = (GlideError, TimeoutError)
+
+Answer = TypeVar("Answer")
 
 log = logging.getLogger(__name__)
 tracer = trace.get_tracer(__name__)
@@ -54,6 +54,9 @@ class Cache:
         self._settings = settings
         self._client: GlideClient | None = None
         self._connecting: asyncio.Task[None] | None = None
+        self._guard = Guard(
+            "cache", failures=AWAY, concurrent_max=CALLS_AT_ONCE_MAX, timeout_seconds=CALL_TIMEOUT_SECONDS
+        )
 
     def open(self) -> None:
         """Starts connecting; until it is there, nothing is found and nothing is kept."""
@@ -71,23 +74,39 @@ class Cache:
 
     async def get(self, key: str) -> bytes | None:
         """What is kept under `key`; None as well when the cache does not answer."""
-        if self._client is None:
-            return None
-        try:
-            with tracer.start_as_current_span("GET", kind=trace.SpanKind.CLIENT, attributes=SPAN_ATTRIBUTES):
-                return await self._client.get(key)
-        except GlideError as error:
-            log.warning("cache not read", extra={"cause": type(error).__name__})
-            return None
+        return await self._ask("GET", lambda client: client.get(key))
 
     async def put(self, key: str, value: bytes, *, milliseconds: int) -> None:
         """Keeps `value` for that long, if the cache answers."""
-        if self._client is None:
-            return
+        expiry = ExpirySet(ExpiryType.MILLSEC, milliseconds)
+        await self._ask("SET", lambda client: client.set(key, value, expiry=expiry))
+
+    async def forget(self, key: str) -> None:
+        """Keeps nothing under `key` any longer, if the cache answers."""
+        await self._ask("UNLINK", lambda client: client.unlink([key]))
+
+    async def count(self, keys: Sequence[str], *, seconds: int) -> Sequence[int] | None:
+        """Adds one to each key, in one round trip, and returns the sums; each key lives that long. None when away."""
+        batch = Batch(is_atomic=False)
+        for key in keys:
+            batch.incr(key)
+        for key in set(keys):
+            batch.expire(key, seconds)
+        counted = await self._ask("INCR", lambda client: client.exec(batch, raise_on_error=True))
+        return None if counted is None else [int(sum_) for sum_ in counted[: len(keys)]]  # type: ignore[arg-type]
+
+    async def _ask(self, command: str, call: Callable[[GlideClient], Awaitable[Answer]]) -> Answer | None:
+        client = self._client
+        if client is None:
+            return None
         try:
-            await self._client.set(key, value, expiry=ExpirySet(ExpiryType.MILLSEC, milliseconds))
-        except GlideError as error:
-            log.warning("cache not written", extra={"cause": type(error).__name__})
+            with tracer.start_as_current_span(command, kind=trace.SpanKind.CLIENT, attributes=SPAN_ATTRIBUTES):
+                return await self._guard.call(lambda: call(client))
+        except AWAY as error:
+            log.warning("cache does not answer", extra={"command": command, "cause": type(error).__name__})
+        except Unavailable:
+            return None
+        return None
 
     async def _connect(self) -> None:
         while self._client is None:
@@ -96,49 +115,6 @@ class Cache:
             except GlideError as error:
                 log.warning("cache not reached", extra={"cause": type(error).__name__})
                 await asyncio.sleep(RECONNECT_INTERVAL_SECONDS)
-
-
-SPAN_ATTRIBUTES = {"db.system.name": "valkey"}
-
-
-class CachedProducts:
-    """Cache-aside over another catalogue: one reader at a time asks the source, and if that fails, what was last known
-    is told again."""
-
-    def __init__(self, source: ProductCatalogue, cache: Cache) -> None:
-        self._source = source
-        self._cache = cache
-        self._last_known: Sequence[Product] | None = None
-        self._reading: asyncio.Task[Sequence[Product]] | None = None
-
-    async def products(self) -> Sequence[Product]:
-        """See `ProductCatalogue.products`."""
-        if self._reading is None or self._reading.done():
-            self._reading = asyncio.create_task(self._read())
-        return await asyncio.shield(self._reading)
-
-    async def _read(self) -> Sequence[Product]:
-        kept = await self._cache.get(PRODUCTS_KEY)
-        if kept is not None:
-            return [_product(entry) for entry in json.loads(kept)]
-        try:
-            products = await self._source.products()
-        except Unavailable:
-            if self._last_known is None:
-                raise
-            return self._last_known
-        self._last_known = products
-        document = json.dumps([asdict(product) for product in products]).encode()
-        await self._cache.put(PRODUCTS_KEY, document, milliseconds=_jittered_milliseconds())
-        return products
-
-
-def _jittered_milliseconds() -> int:
-    return FRESH_MILLISECONDS + random.randrange(FRESH_JITTER_MILLISECONDS)  # noqa: S311 - spreads load, keeps no secret
-
-
-def _product(entry: dict[str, Any]) -> Product:
-    return Product(**{**entry, "available": {int(size): left for size, left in entry["available"].items()}})
 
 
 def _configuration(settings: CacheSettings) -> GlideClientConfiguration:

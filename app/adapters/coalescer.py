@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from typing import Generic, TypeVar
 
 from app.domain.errors import Unavailable
@@ -18,6 +19,7 @@ class Coalescer(Generic[Request, Reply]):
 
     No request waits for company: an idle worker takes a batch of one at once. `run` gets at most `batch_size_max`
     requests and answers each, in order, with a reply or the exception to raise; what it raises itself, all get.
+    Batches run outside of any request's context: one request's deadline is not another's.
     While `queue_length_max` requests wait, further ones are refused with `Unavailable`.
     """
 
@@ -45,7 +47,7 @@ class Coalescer(Generic[Request, Reply]):
         self._queue.append((request, reply))
         if self._working < self._workers_max:
             self._working += 1
-            worker = asyncio.create_task(self._work())
+            worker = asyncio.create_task(self._work(), context=Context())
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
         return await reply

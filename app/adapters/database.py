@@ -16,6 +16,8 @@ from typing import Any
 import asyncpg
 
 from app.adapters import secrets
+from app.adapters.guard import Guard
+from app.domain.deadline import remaining_seconds
 from app.domain.errors import Unavailable
 from app.settings import DatabaseAuthentication, DatabaseSettings, DatabaseTls
 
@@ -23,6 +25,7 @@ CONNECT_TIMEOUT_SECONDS = 2
 ACQUIRE_TIMEOUT_SECONDS = 2
 COMMAND_TIMEOUT_SECONDS = 4
 RETRY_AFTER_SECONDS = 1
+BORROWERS_MAX = 500
 UNREACHABLE = (
     OSError,
     TimeoutError,
@@ -45,12 +48,24 @@ class Credentials:
 class Database:
     """Opens connections and keeps a pool of them; a database that is away is met at the first query, not at start."""
 
-    def __init__(self, settings: DatabaseSettings, *, application_name: str) -> None:
+    def __init__(self, settings: DatabaseSettings, *, application_name: str, guarded_as: str = "order book") -> None:
         self._settings = settings
         self._application_name = application_name
         self._tls = _tls_context(settings)
         self._last_secret: Credentials | None = None
         self._pool: asyncpg.Pool | None = None
+        self._guard = Guard(
+            guarded_as,
+            failures=(Unavailable,),
+            concurrent_max=BORROWERS_MAX,
+            timeout_seconds=COMMAND_TIMEOUT_SECONDS,
+            open_seconds=RETRY_AFTER_SECONDS,
+        )
+
+    @property
+    def pool(self) -> asyncpg.Pool | None:
+        """The pool, once it is open."""
+        return self._pool
 
     @property
     def service_user(self) -> str:
@@ -73,19 +88,21 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
-        """A pooled connection; what the database does not answer becomes `Unavailable`."""
+        """A pooled connection; what the database does not answer becomes `Unavailable`, at once after some failures."""
         if self._pool is None:
             raise RuntimeError("the pool is not open: call open_pool() first")
-        try:
-            connection = await self._pool.acquire(timeout=ACQUIRE_TIMEOUT_SECONDS)
-        except (*UNREACHABLE, asyncpg.PostgresError) as error:
-            raise _unavailable() from error
-        try:
-            yield connection
-        except UNREACHABLE as error:
-            raise _unavailable() from error
-        finally:
-            await self._pool.release(connection)
+        patience_seconds = remaining_seconds(ACQUIRE_TIMEOUT_SECONDS)
+        async with self._guard.admitted():
+            try:
+                connection = await self._pool.acquire(timeout=patience_seconds)
+            except (*UNREACHABLE, asyncpg.PostgresError) as error:
+                raise _unavailable() from error
+            try:
+                yield connection
+            except UNREACHABLE as error:
+                raise _unavailable() from error
+            finally:
+                await self._pool.release(connection)
 
     async def connect(self, **options: Any) -> asyncpg.Connection:
         """A connection of its own, outside the pool."""

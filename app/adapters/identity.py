@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import jwt
 
+from app.adapters.guard import Guard
 from app.domain.errors import Unauthenticated, Unavailable
 from app.domain.user import Role, Scope, User
 from app.settings import IdentitySettings
@@ -19,6 +20,8 @@ from app.settings import IdentitySettings
 ALGORITHM = "RS256"
 ACCESS = "access"
 FETCH_TIMEOUT_SECONDS = 2
+FETCH_ATTEMPTS_MAX = 2
+FETCHES_AT_ONCE_MAX = 4
 FETCH_INTERVAL_SECONDS_MIN = 10
 KEYS_FRESH_SECONDS = 600
 REMEMBERED_TOKENS_MAX = 10_000
@@ -28,8 +31,20 @@ REFUSAL = "the bearer token is missing or not valid"
 log = logging.getLogger(__name__)
 
 
+_issuer = Guard(
+    "identity provider",
+    failures=(httpx.HTTPError, TimeoutError),
+    concurrent_max=FETCHES_AT_ONCE_MAX,
+    timeout_seconds=FETCH_TIMEOUT_SECONDS,
+)
+
+
 async def fetch_json(url: str) -> dict[str, Any]:
     """The JSON object at `url`; redirects are not followed, proxies not used."""
+    return await _issuer.call(lambda: _get(url), attempts_max=FETCH_ATTEMPTS_MAX)
+
+
+async def _get(url: str) -> dict[str, Any]:
     async with httpx.AsyncClient(timeout=FETCH_TIMEOUT_SECONDS, trust_env=False) as client:
         response = await client.get(url)
         response.raise_for_status()
@@ -87,7 +102,7 @@ class SigningKeys:
                 for key in (await self._fetch(self._url))["keys"]
                 if key.get("kty") == "RSA" and key.get("use", "sig") == "sig"
             }
-        except (httpx.HTTPError, jwt.PyJWTError, ValueError, KeyError, TypeError) as error:
+        except (Unavailable, TimeoutError, httpx.HTTPError, jwt.PyJWTError, ValueError, KeyError, TypeError) as error:
             log.warning("signing keys not fetched", extra={"cause": type(error).__name__})
             return
         self._fetched_at = self._tried_at

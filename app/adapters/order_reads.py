@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+import asyncpg
 from opentelemetry import trace
 
-from app.adapters.database import Database
+from app.adapters.reader import Reader
 from app.domain.order import Order, OrderStatus
 from app.domain.order_list import OrderPage, OrderQuery, OrderSort, page_of
 
@@ -33,8 +33,8 @@ tracer = trace.get_tracer(__name__)
 class PostgresOrderReads:
     """Orders as they are now."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
 
     async def page(self, query: OrderQuery) -> OrderPage:
         """See `OrderReads.page`."""
@@ -51,11 +51,10 @@ class PostgresOrderReads:
 
     async def _orders(self, statement: str, *arguments: object) -> Sequence[Order]:
         with tracer.start_as_current_span("SELECT orders", kind=trace.SpanKind.CLIENT, attributes=SPAN_ATTRIBUTES):
-            async with self._database.connection() as connection:
-                rows = await connection.fetch(statement, *arguments)
+            rows = await self._reader.rows(statement, *arguments)
         return [order_of(row) for row in rows]
 
 
-def order_of(row: Mapping[str, Any]) -> Order:
+def order_of(row: asyncpg.Record) -> Order:
     """The order that a row of `ORDER_COLUMNS` holds."""
-    return Order(**{**row, "status": OrderStatus(row["status"])})
+    return Order(**{**dict(row), "status": OrderStatus(row["status"])})

@@ -13,6 +13,7 @@ from opentelemetry import trace
 from app.adapters.coalescer import Coalescer
 from app.adapters.database import Database
 from app.adapters.order_reads import ORDER_COLUMNS, SPAN_ATTRIBUTES, order_of
+from app.adapters.reader import Reader
 from app.adapters.telemetry import traceparent_of
 from app.domain.errors import Unavailable
 from app.domain.order import CancelledBy, Order, Placement, PlacementOutcome, PlacementResult
@@ -51,8 +52,9 @@ class PostgresOrderStore:
     `committed` is called, without waiting for it, after every commit that placed an order.
     """
 
-    def __init__(self, database: Database, *, committed: Callable[[], None]) -> None:
+    def __init__(self, database: Database, *, committed: Callable[[], None], reader: Reader | None = None) -> None:
         self._database = database
+        self._reader = reader or Reader(database)
         self._committed = committed
         self._coalescer: Coalescer[_Wish, PlacementResult] = Coalescer(
             self._place_batch, workers=WRITERS, batch_size_max=BATCH_SIZE_MAX, queue_length_max=QUEUE_LENGTH_MAX
@@ -68,8 +70,7 @@ class PostgresOrderStore:
     async def find(self, order_id: str) -> Order | None:
         """The order with that id."""
         with tracer.start_as_current_span("SELECT orders", kind=trace.SpanKind.CLIENT, attributes=SPAN_ATTRIBUTES):
-            async with self._database.connection() as connection:
-                row = await connection.fetchrow(FIND_ORDER, order_id)
+            row = await self._reader.row(FIND_ORDER, order_id)
         return None if row is None else order_of(row)
 
     async def cancel(self, order_id: str, by: CancelledBy) -> Order | None:
@@ -111,13 +112,12 @@ class PostgresOrderStore:
 class PostgresProducts:
     """Products with what is left of them, as of now."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
 
     async def products(self) -> Sequence[Product]:
         """See `ProductCatalogue.products`."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(LIST_PRODUCTS, PRODUCTS_MAX)
+        rows = await self._reader.rows(LIST_PRODUCTS, PRODUCTS_MAX)
         return [
             Product(
                 id=row["id"],

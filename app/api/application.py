@@ -16,6 +16,7 @@ from app.api import health, order_list, order_stream, orders, problems, products
 from app.api.authentication import SECURITY_SCHEME, SECURITY_SCHEME_NAME
 from app.api.description import REFERENCE
 from app.api.health import Health
+from app.api.limits import LoadSheddingMiddleware, RateLimitMiddleware
 from app.api.middleware import (
     AccessLogMiddleware,
     DeadlineMiddleware,
@@ -62,6 +63,8 @@ def order_api(
             Middleware(AccessLogMiddleware),
             Middleware(SecurityHeadersMiddleware, health=health_state),
             Middleware(DeprecationMiddleware),
+            Middleware(LoadSheddingMiddleware, requests_in_flight_max=settings.requests_in_flight_max),
+            Middleware(RateLimitMiddleware, trusted_proxies=settings.trusted_proxies),
             Middleware(DeadlineMiddleware, seconds=settings.deadline_seconds),
         ],
     )

@@ -20,8 +20,11 @@ SECURED = {"security": [{SECURITY_SCHEME_NAME: []}]}
 
 
 async def authenticated(request: Request) -> User:
-    """The user whose token the request carries. Raises `Unauthenticated`."""
+    """The user whose token the request carries, verified once a request. Raises `Unauthenticated`."""
+    if (known := getattr(request.state, "user", None)) is not None:
+        return known
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != SCHEME or not token:
         raise Unauthenticated("the bearer token is missing or not valid")
-    return await services(request).tokens.verify(token)
+    request.state.user = await services(request).tokens.verify(token)
+    return request.state.user

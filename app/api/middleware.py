@@ -1,5 +1,5 @@
 """What every request goes through, outermost first: trace context and duration (telemetry.py), request id, access log,
-security headers, deadline."""
+security headers, load shedding and rate limit (limits.py), deadline."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.health import Health
 from app.api.probes import is_probe
 from app.api.problems import problem_response
+from app.domain.deadline import deadline
 
 EVENT_STREAM = "text/event-stream"
+EXPECTED_TIMEOUT = "x-envoy-expected-rq-timeout-ms"
 REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 SECURITY_HEADERS = {
     "strict-transport-security": "max-age=63072000; includeSubDomains",
@@ -107,9 +109,11 @@ class SecurityHeadersMiddleware:
 
 
 class DeadlineMiddleware:
-    """Gives a request `seconds`, then answers 503; an order that was already on its way may still be placed.
+    """Gives a request `seconds`, or as long as the gateway in front of it waits (Envoy says so) if that is less.
 
-    A stream of events has been answered once it begins: it has an end of its own.
+    What is called on its behalf gets no longer (`app.domain.deadline`). At the end the answer is 503; an order that was
+    already on its way may still be placed. A stream of events has been answered once it begins: it has an end of its
+    own.
     """
 
     def __init__(self, app: ASGIApp, *, seconds: float) -> None:
@@ -126,22 +130,28 @@ class DeadlineMiddleware:
             nonlocal started
             started = True
             if message["type"] == "http.response.start" and _is_stream(message):
-                deadline.reschedule(None)
+                ending.reschedule(None)
             await send(message)
 
+        seconds = self._seconds_for(scope)
         try:
-            async with asyncio.timeout(self._seconds) as deadline:
-                await self._app(scope, receive, send_and_note)
+            async with asyncio.timeout(seconds) as ending:
+                with deadline(seconds):
+                    await self._app(scope, receive, send_and_note)
         except TimeoutError:
             if started:
                 raise
             response = problem_response(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 code="deadline_exceeded",
-                detail=f"not answered within {self._seconds:g} s; repeat it with the same Idempotency-Key",
+                detail=f"not answered within {seconds:g} s; repeat it with the same Idempotency-Key",
                 headers={"retry-after": "1"},
             )
             await response(scope, receive, send)
+
+    def _seconds_for(self, scope: Scope) -> float:
+        given = Headers(scope=scope).get(EXPECTED_TIMEOUT, "")
+        return min(self._seconds, int(given) / 1000) if given.isdecimal() and int(given) > 0 else self._seconds
 
 
 def _is_stream(message: Message) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from app.domain.allowance import RateLimiter
 from app.domain.ports import OrderReads, ProductCatalogue, TokenVerifier
 from app.domain.service import OrderService
 from app.domain.watch import OrderWatch
@@ -20,6 +21,7 @@ class Services:
     watch: OrderWatch
     products: ProductCatalogue
     tokens: TokenVerifier
+    rates: RateLimiter
 
 
 def services(request: Request) -> Services:

@@ -20,6 +20,7 @@ class ErrorKind(StrEnum):
     TOO_SLOW = "too_slow"
     TOO_LARGE = "too_large"
     UNSUPPORTED = "unsupported"
+    TOO_MANY = "too_many"
     UNAVAILABLE = "unavailable"
 
 
@@ -132,6 +133,13 @@ class UnsupportedMediaType(OrderServiceError):  # noqa: N818
 
     kind = ErrorKind.UNSUPPORTED
     code = "unsupported_media_type"
+
+
+class TooManyRequests(OrderServiceError):  # noqa: N818
+    """The caller has used up what one caller may ask for."""
+
+    kind = ErrorKind.TOO_MANY
+    code = "too_many_requests"
 
 
 class Unavailable(OrderServiceError):  # noqa: N818

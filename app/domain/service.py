@@ -12,6 +12,7 @@ from app.domain.errors import (
     OrderNotFound,
     OrderServiceError,
     OutOfStock,
+    Unavailable,
 )
 from app.domain.order import (
     ORDER_ID,
@@ -26,12 +27,21 @@ from app.domain.order import (
 from app.domain.ports import OrderStore
 from app.domain.user import Scope, User
 
+PAUSED_RETRY_AFTER_SECONDS = 30
+
 
 class OrderService:
     """Places and finds orders on behalf of verified users."""
 
-    def __init__(self, store: OrderStore, *, order_ids: Callable[[], str] = new_order_id) -> None:
+    def __init__(
+        self,
+        store: OrderStore,
+        *,
+        order_ids: Callable[[], str] = new_order_id,
+        accepts_orders: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._store = store
+        self._accepts_orders = accepts_orders
         self._order_ids = order_ids
 
     async def create_order(
@@ -43,6 +53,8 @@ class OrderService:
         `IdempotencyKeyInFlight`, `Unavailable`.
         """
         user.require(Scope.ORDERS_WRITE)
+        if not self._accepts_orders():
+            raise Unavailable("the shop takes no orders right now", retry_after_seconds=PAUSED_RETRY_AFTER_SECONDS)
         placement = Placement(
             order_id=self._order_ids(), customer_id=user.id, request=request, idempotency_key=idempotency_key
         )

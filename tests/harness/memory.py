@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from app.domain.allowance import Allowance
 from app.domain.errors import Unavailable
 from app.domain.order import CancelledBy, Order, OrderStatus, Placement, PlacementOutcome, PlacementResult
 from app.domain.order_list import OrderPage, OrderQuery, OrderSort, Place, page_of
@@ -130,3 +131,16 @@ class MemoryProducts:
         if self.away:
             raise Unavailable("products cannot be read right now", retry_after_seconds=1)
         return self.listed
+
+
+@dataclass(kw_only=True)
+class MemoryRates:
+    """A rate limiter of one endless window."""
+
+    limit: int = 1_000
+    used: dict[str, int] = field(default_factory=dict)
+
+    async def hit(self, caller: str) -> Allowance:
+        """See `RateLimiter.hit`."""
+        self.used[caller] = self.used.get(caller, 0) + 1
+        return Allowance.after(self.used[caller], limit=self.limit, reset_seconds=60)

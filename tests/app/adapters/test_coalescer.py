@@ -4,6 +4,7 @@ from collections.abc import Sequence
 import pytest
 
 from app.adapters.coalescer import Coalescer
+from app.domain.deadline import deadline, remaining_seconds
 from app.domain.errors import Unavailable
 
 
@@ -105,3 +106,12 @@ async def test_a_batch_that_fails_as_a_whole_is_told_to_everyone_and_the_next_on
     results = await asyncio.gather(*(coalescer.submit(number) for number in (13, 1)), return_exceptions=True)
     assert [type(result) for result in results] == [OSError, OSError]
     assert await coalescer.submit(2) == 4
+
+
+async def test_a_batch_does_not_run_under_the_deadline_of_the_request_that_started_it() -> None:
+    async def run(requests: Sequence[int]) -> Sequence[float]:
+        return [remaining_seconds(60) for _ in requests]
+
+    coalescer: Coalescer[int, float] = Coalescer(run, workers=1, batch_size_max=8, queue_length_max=8)
+    with deadline(1):
+        assert await coalescer.submit(1) == 60

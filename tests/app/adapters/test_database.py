@@ -7,6 +7,8 @@ from botocore.signers import generate_db_auth_token
 
 from app.adapters import secrets
 from app.adapters.database import Credentials, Database, iam_credentials
+from app.domain.deadline import deadline
+from app.domain.errors import Unavailable
 from app.settings import DatabaseAuthentication, DatabaseSettings, DatabaseTls
 
 SECRET = DatabaseSettings(
@@ -88,3 +90,36 @@ def test_tls_means_a_verified_certificate_of_the_right_host() -> None:
     context = Database(IAM, application_name="test")._tls
     assert isinstance(context, ssl.SSLContext)
     assert (context.check_hostname, context.verify_mode) == (True, ssl.CERT_REQUIRED)
+
+
+async def test_a_dead_database_is_asked_only_now_and_then_and_every_answer_says_when_to_come_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = 0
+
+    async def secret_value(_arn: str, *, region: str) -> dict[str, str]:
+        nonlocal asked
+        asked += 1
+        raise TimeoutError(region)
+
+    monkeypatch.setattr(secrets, "secret_value", secret_value)
+    monkeypatch.setattr("circuitbreaker.monotonic", lambda: 1_000.0)
+    database = Database(SECRET, application_name="test")
+    await database.open_pool(connections_max=2)
+    for _ in range(20):
+        with pytest.raises(Unavailable) as refusal:
+            async with database.connection():
+                pass
+        assert refusal.value.retry_after_seconds == 1
+    assert asked == 5
+    await database.close()
+
+
+async def test_a_request_whose_time_is_over_takes_no_connection() -> None:
+    database = Database(SECRET, application_name="test")
+    await database.open_pool(connections_max=1)
+    with deadline(0), pytest.raises(Unavailable, match="the time for this request is over"):
+        async with database.connection():
+            pass
+    assert not database._guard.open
+    await database.close()

@@ -4,6 +4,7 @@ import pytest
 
 from app.adapters.order_reads import PostgresOrderReads
 from app.adapters.postgres import PostgresOrderStore
+from app.adapters.reader import Reader
 from app.domain.order import CancelledBy, OrderRequest, OrderStatus, Placement, new_order_id
 from app.domain.order_list import OrderQuery, OrderSort
 from tests.app.conftest import ShopDatabase
@@ -30,7 +31,7 @@ async def test_pages_followed_to_the_end_hold_every_order_of_the_customer_once(
 ) -> None:
     ids = await placed(shop_database, 25)
     await placed(shop_database, 3, customer="max")
-    reads = PostgresOrderReads(shop_database.adapter)
+    reads = PostgresOrderReads(Reader(shop_database.adapter))
     found, after = [], None
     while True:
         page = await reads.page(OrderQuery(customer_id="sarah_123", sort=sort, after=after, limit=4))
@@ -44,7 +45,7 @@ async def test_orders_are_filtered_by_status_and_time(shop_database: ShopDatabas
     first, second, third = await placed(shop_database, 3)
     await PostgresOrderStore(shop_database.adapter, committed=lambda: None).cancel(second, CancelledBy.CUSTOMER)
     await shop_database.run("UPDATE orders SET created_at = created_at - interval '1 hour' WHERE id = $1", first)
-    reads = PostgresOrderReads(shop_database.adapter)
+    reads = PostgresOrderReads(Reader(shop_database.adapter))
     cancelled = await reads.page(OrderQuery(customer_id="sarah_123", statuses=frozenset({OrderStatus.CANCELLED})))
     (moment,) = {order.created_at for order in await reads.find_many([third])}
     before = await reads.page(OrderQuery(customer_id="sarah_123", created_before=moment))
@@ -66,5 +67,5 @@ async def test_a_page_is_read_by_its_index_and_not_by_sorting(shop_database: Sho
 
 async def test_orders_that_do_not_exist_are_left_out(shop_database: ShopDatabase) -> None:
     (known,) = await placed(shop_database, 1)
-    found = await PostgresOrderReads(shop_database.adapter).find_many([known, new_order_id()])
+    found = await PostgresOrderReads(Reader(shop_database.adapter)).find_many([known, new_order_id()])
     assert [order.id for order in found] == [known]

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from app.adapters.postgres import PostgresOrderStore, PostgresProducts
+from app.adapters.reader import Reader
 from app.domain.errors import Unavailable
 from app.domain.order import OrderRequest, OrderStatus, Placement, PlacementOutcome, PlacementResult, new_order_id
 from tests.app.conftest import ShopDatabase
@@ -184,7 +185,7 @@ async def test_a_database_that_is_away_is_told_and_the_next_order_after_it_retur
 
 async def test_products_come_with_what_is_left(shop_database: ShopDatabase) -> None:
     await shop_database.stock(7)
-    products = {product.id: product for product in await PostgresProducts(shop_database.adapter).products()}
+    products = {product.id: product for product in await PostgresProducts(Reader(shop_database.adapter)).products()}
     assert sorted(products) == ["court-classic", "jordan-1", "trail-runner"]
     jordan = products["jordan-1"]
     assert (jordan.price_cents, jordan.currency, jordan.available[9]) == (18_000, "USD", 7)

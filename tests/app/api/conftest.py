@@ -20,7 +20,7 @@ from app.domain.service import OrderService
 from app.domain.watch import OrderWatch
 from app.settings import IdentitySettings, ServiceSettings
 from tests.harness.issuer import CLIENT_ID, ISSUER, JWKS_URL, Issuer
-from tests.harness.memory import MemoryOrders, MemoryProducts
+from tests.harness.memory import MemoryOrders, MemoryProducts, MemoryRates
 
 IDENTITY = IdentitySettings(identity_issuer=ISSUER, identity_jwks_url=JWKS_URL, identity_client_id=CLIENT_ID)
 
@@ -41,6 +41,7 @@ class Shop:
     orders: MemoryOrders
     products: MemoryProducts
     health: Health
+    rates: MemoryRates
 
     def bearer(self, username: str = "sarah_123", **claims: object) -> dict[str, str]:
         """The header of a signed-in user."""
@@ -50,7 +51,8 @@ class Shop:
 @pytest.fixture
 async def shop() -> AsyncIterator[Shop]:
     """A shop with two pairs of jordan-1 in size 9."""
-    issuer, orders, products, health = Issuer(), MemoryOrders(), MemoryProducts(), Health(startup_checks={})
+    issuer, orders, products, rates = Issuer(), MemoryOrders(), MemoryProducts(), MemoryRates()
+    health = Health(startup_checks={})
     watch = OrderWatch(orders, interval_seconds=0.01)
     services = Services(
         orders=OrderService(orders),
@@ -58,12 +60,13 @@ async def shop() -> AsyncIterator[Shop]:
         watch=watch,
         products=products,
         tokens=CognitoTokenVerifier(IDENTITY, fetch=issuer.fetch),
+        rates=rates,
     )
     settings = ServiceSettings(stream_seconds=0.2)
     api = order_api(services, health, settings, registry=CollectorRegistry(), lifespan=no_lifespan)
     transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
-        shop = Shop(api=api, client=client, issuer=issuer, orders=orders, products=products, health=health)
+        shop = Shop(api=api, client=client, issuer=issuer, orders=orders, products=products, health=health, rates=rates)
         client.headers.update(shop.bearer())
         looking = asyncio.create_task(watch.run())
         yield shop

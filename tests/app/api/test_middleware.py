@@ -7,6 +7,7 @@ import pytest
 
 from app.adapters.telemetry import JsonFormatter
 from app.api.middleware import SECURITY_HEADERS, DeadlineMiddleware
+from app.domain.deadline import remaining_seconds
 from tests.app.api.conftest import Shop
 
 PAIR = {"product_id": "jordan-1", "size": 9, "quantity": 1}
@@ -59,3 +60,19 @@ async def test_a_request_beyond_its_deadline_is_answered_with_503() -> None:
         response = await client.get("/")
     assert (response.status_code, response.headers["retry-after"]) == (503, "1")
     assert response.json()["code"] == "deadline_exceeded"
+
+
+@pytest.mark.parametrize(("given", "allowed"), [("10", 0.01), ("60000", 5), ("0", 5), ("-1", 5), ("soon", 5), ("", 5)])
+async def test_what_is_called_for_a_request_gets_no_longer_than_the_gateway_waits(given: str, allowed: float) -> None:
+    granted = []
+
+    async def app(_scope, _receive, send) -> None:  # type: ignore[no-untyped-def]
+        granted.append(remaining_seconds(60))
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    transport = httpx.ASGITransport(app=DeadlineMiddleware(app, seconds=5))
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+        await client.get("/", headers={"x-envoy-expected-rq-timeout-ms": given})
+    (seconds,) = granted
+    assert allowed * 0.5 < seconds <= allowed

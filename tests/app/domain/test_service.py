@@ -1,6 +1,6 @@
 import pytest
 
-from app.domain.errors import Forbidden, IdempotencyKeyReused, InvalidRequest, OrderNotFound, OutOfStock
+from app.domain.errors import Forbidden, IdempotencyKeyReused, InvalidRequest, OrderNotFound, OutOfStock, Unavailable
 from app.domain.order import CancelledBy, OrderRequest, OrderStatus
 from app.domain.service import OrderService
 from app.domain.user import Role, Scope, User
@@ -132,3 +132,10 @@ async def test_what_cannot_be_an_id_is_not_looked_for(
     store.orders[order_id] = store_order(order_id)
     with pytest.raises(OrderNotFound):
         await service.find_order(user(), order_id)
+
+
+async def test_while_the_shop_takes_no_orders_stock_stays(store: MemoryOrders) -> None:
+    closed = OrderService(store, accepts_orders=lambda: False)
+    with pytest.raises(Unavailable, match="takes no orders") as refusal:
+        await closed.create_order(user(), PAIR)
+    assert (refusal.value.retry_after_seconds, store.left[9]) == (30, 2)

@@ -1,0 +1,94 @@
+"""Cache-aside over the catalogue: one reader at a time asks the source, and if that fails, an old answer is told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Sequence
+from contextvars import Context
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from app.adapters.cache import Cache
+from app.domain.errors import Unavailable
+from app.domain.ports import ProductCatalogue
+from app.domain.product import Product
+
+PRODUCTS_KEY = "products:2"
+FRESH_SECONDS = 3.0
+FRESH_JITTER_SECONDS = 2.0
+STALE_MILLISECONDS = 3_600_000
+MEMORY_SECONDS = 0.25
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Copy:
+    products: Sequence[Product]
+    fresh_until: float
+
+
+class CachedProducts:
+    """Products as the cache keeps them for 3 to 5 s, and for an hour in case the source is away.
+
+    Each replica asks the cache at most four times a second and the source once at a time, so that neither a dead cache
+    nor a crowd reaches the database.
+    """
+
+    def __init__(self, source: ProductCatalogue, cache: Cache) -> None:
+        self._source = source
+        self._cache = cache
+        self._known: _Copy | None = None
+        self._read_at = -float("inf")
+        self._reading: asyncio.Task[Sequence[Product]] | None = None
+
+    async def products(self) -> Sequence[Product]:
+        """See `ProductCatalogue.products`."""
+        if self._known is not None and time.monotonic() - self._read_at < MEMORY_SECONDS:
+            return self._known.products
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read(), context=Context())
+        return await asyncio.shield(self._reading)
+
+    async def _read(self) -> Sequence[Product]:
+        kept = await self._cache.get(PRODUCTS_KEY)
+        if kept is not None:
+            self._known = _copy(kept)
+        if kept is None or _copy(kept).fresh_until < time.time():
+            await self._ask_source()
+        assert self._known is not None  # noqa: S101 - either read says so or the source raised
+        self._read_at = time.monotonic()
+        return self._known.products
+
+    async def _ask_source(self) -> None:
+        try:
+            products = await self._source.products()
+        except Unavailable:
+            if self._known is None:
+                raise
+            return
+        self._known = _Copy(products=products, fresh_until=time.time() + _jittered_seconds())
+        await self._cache.put(PRODUCTS_KEY, _document(self._known), milliseconds=STALE_MILLISECONDS)
+
+
+async def forget_products(cache: Cache) -> None:
+    """Every replica's next look reads the source."""
+    await cache.forget(PRODUCTS_KEY)
+
+
+def _jittered_seconds() -> float:
+    return FRESH_SECONDS + random.uniform(0, FRESH_JITTER_SECONDS)  # noqa: S311 - spreads load, keeps no secret
+
+
+def _document(copy: _Copy) -> bytes:
+    return json.dumps(asdict(copy)).encode()
+
+
+def _copy(kept: bytes) -> _Copy:
+    document = json.loads(kept)
+    return _Copy(products=[_product(entry) for entry in document["products"]], fresh_until=document["fresh_until"])
+
+
+def _product(entry: dict[str, Any]) -> Product:
+    return Product(**{**entry, "available": {int(size): left for size, left in entry["available"].items()}})

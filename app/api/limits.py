@@ -1,0 +1,127 @@
+"""How much is taken on: at once by this replica, and in a minute from one caller."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import anyio
+from fastapi import Request
+from opentelemetry import metrics
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.authentication import authenticated
+from app.api.probes import is_probe
+from app.api.problems import problem_response, refusal_response
+from app.api.services import services
+from app.domain.allowance import Allowance
+from app.domain.errors import OrderServiceError, TooManyRequests
+
+EVENT_STREAM = b"text/event-stream"
+meter = metrics.get_meter(__name__)
+requests_shed = meter.create_counter("requests_shed", description="Requests refused because too many were in flight.")
+requests_limited = meter.create_counter("requests_limited", description="Requests refused by the rate limit.")
+
+
+class LoadSheddingMiddleware:
+    """Answers 503 at once beyond `requests_in_flight_max`: a short queue keeps the latency of those that are taken.
+
+    Probes always pass. A stream of events holds its place until it has begun, not while it lasts.
+    """
+
+    def __init__(self, app: ASGIApp, *, requests_in_flight_max: int) -> None:
+        self._app = app
+        self._in_flight = anyio.CapacityLimiter(requests_in_flight_max)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or is_probe(scope):
+            await self._app(scope, receive, send)
+            return
+        place = object()
+        try:
+            self._in_flight.acquire_on_behalf_of_nowait(place)
+        except anyio.WouldBlock:
+            requests_shed.add(1)
+            await _overloaded()(scope, receive, send)
+            return
+        held = True
+
+        async def send_and_release_streams(message: Message) -> None:
+            nonlocal held
+            if held and message["type"] == "http.response.start" and _is_event_stream(message):
+                held = False
+                self._in_flight.release_on_behalf_of(place)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_release_streams)
+        finally:
+            if held:
+                self._in_flight.release_on_behalf_of(place)
+
+
+class RateLimitMiddleware:
+    """Counts each request for its verified user, or else for its address, and says in headers what is left.
+
+    Behind `trusted_proxies` hops the address is the one that the outermost of them saw.
+    """
+
+    def __init__(self, app: ASGIApp, *, trusted_proxies: int) -> None:
+        self._app = app
+        self._trusted_proxies = trusted_proxies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or is_probe(scope):
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        allowance = await services(request).rates.hit(await self._caller(request))
+        headers = _headers(allowance)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *headers]
+            await send(message)
+
+        if allowance.granted:
+            await self._app(scope, receive, send_with_headers)
+            return
+        requests_limited.add(1)
+        error = TooManyRequests(
+            f"more than {allowance.limit} requests in a minute", retry_after_seconds=allowance.reset_seconds
+        )
+        await refusal_response(error)(scope, receive, send_with_headers)
+
+    async def _caller(self, request: Request) -> str:
+        try:
+            return f"user:{(await authenticated(request)).id}"
+        except OrderServiceError:
+            return f"address:{self._address(request)}"
+
+    def _address(self, request: Request) -> str:
+        peer = request.client.host if request.client else ""
+        seen = [hop.strip() for hop in Headers(scope=request.scope).get("x-forwarded-for", "").split(",")]
+        if not self._trusted_proxies or len(seen) < self._trusted_proxies:
+            return peer
+        return seen[-self._trusted_proxies] or peer
+
+
+def _headers(allowance: Allowance) -> list[tuple[bytes, bytes]]:
+    return [
+        (b"x-ratelimit-limit", str(allowance.limit).encode()),
+        (b"x-ratelimit-remaining", str(allowance.remaining).encode()),
+        (b"x-ratelimit-reset", str(allowance.reset_seconds).encode()),
+    ]
+
+
+def _is_event_stream(message: Message) -> bool:
+    return any(name == b"content-type" and value.startswith(EVENT_STREAM) for name, value in message["headers"])
+
+
+def _overloaded() -> ASGIApp:
+    return problem_response(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        code="overloaded",
+        detail="more requests are in flight than can be served; try again",
+        headers={"retry-after": "1"},
+    )

@@ -1,0 +1,20 @@
+"""What can be switched while the service runs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Protocol
+
+
+class Flag(StrEnum):
+    """The switches by name; each is on unless the configuration says otherwise."""
+
+    ACCEPT_ORDERS = "accept-orders"
+    CHARGE_PAYMENTS = "charge-payments"
+    SEND_EMAIL = "send-email"
+
+
+class Flags(Protocol):
+    """Where the switches stand right now."""
+
+    def enabled(self, flag: Flag) -> bool: ...

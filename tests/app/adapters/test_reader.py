@@ -1,0 +1,57 @@
+import pytest
+
+from app.adapters.database import Database
+from app.adapters.reader import Reader
+from app.domain.errors import Unavailable
+from tests.app.conftest import ShopDatabase
+from tests.harness.database import LocalDatabase, TestServer
+
+pytestmark = pytest.mark.parts
+NAMES = "SELECT name FROM products ORDER BY id"
+BY_ID = "SELECT id FROM products WHERE id = $1"
+
+
+@pytest.fixture
+async def replica(postgresql: TestServer) -> Database:
+    database = postgresql.database(await postgresql.copy_template())
+    await database.open_pool(connections_max=1)
+    async with database.connection() as connection:
+        await connection.execute("UPDATE products SET name = 'as the replica has it'")
+        await connection.execute("DELETE FROM inventory WHERE product_id = 'trail-runner'")
+        await connection.execute("DELETE FROM products WHERE id = 'trail-runner'")
+    return database
+
+
+async def away(postgresql: TestServer) -> Database:
+    nobody = TestServer(host="127.0.0.1", port=1, username=postgresql.username, password=postgresql.password)
+    database = LocalDatabase(nobody, "shop")
+    await database.open_pool(connections_max=1)
+    return database
+
+
+async def test_reads_go_to_the_replica(shop_database: ShopDatabase, replica: Database) -> None:
+    rows = await Reader(shop_database.adapter, replica).rows(NAMES)
+    assert {row["name"] for row in rows} == {"as the replica has it"}
+    await replica.close()
+
+
+async def test_what_the_replica_does_not_know_yet_the_primary_does(
+    shop_database: ShopDatabase, replica: Database
+) -> None:
+    reader = Reader(shop_database.adapter, replica)
+    row = await reader.row(BY_ID, "trail-runner")
+    assert row is not None
+    assert await reader.row(BY_ID, "no-such-shoe") is None
+    await replica.close()
+
+
+async def test_a_dead_replica_costs_nothing_but_the_primary(
+    shop_database: ShopDatabase, postgresql: TestServer
+) -> None:
+    rows = await Reader(shop_database.adapter, await away(postgresql)).rows(NAMES)
+    assert len(rows) == 3
+
+
+async def test_with_both_away_it_says_so(postgresql: TestServer) -> None:
+    with pytest.raises(Unavailable):
+        await Reader(await away(postgresql), await away(postgresql)).rows(NAMES)

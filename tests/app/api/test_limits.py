@@ -1,0 +1,110 @@
+import asyncio
+
+import httpx
+import pytest
+
+from app.api.limits import LoadSheddingMiddleware, RateLimitMiddleware
+from tests.app.api.conftest import Shop
+
+PRODUCTS = "/api/v2/products"
+
+
+async def test_every_answer_says_what_is_left(shop: Shop) -> None:
+    shop.rates.limit = 3
+    answers = [await shop.client.get(PRODUCTS) for _ in range(3)]
+    assert [answer.headers["x-ratelimit-remaining"] for answer in answers] == ["2", "1", "0"]
+    assert {answer.headers["x-ratelimit-limit"] for answer in answers} == {"3"}
+    assert {answer.headers["x-ratelimit-reset"] for answer in answers} == {"60"}
+
+
+async def test_who_asks_too_much_is_told_when_to_come_back(shop: Shop) -> None:
+    shop.rates.limit = 1
+    await shop.client.get(PRODUCTS)
+    refusal = await shop.client.get(PRODUCTS)
+    assert (refusal.status_code, refusal.headers["retry-after"]) == (429, "60")
+    assert refusal.headers["x-ratelimit-remaining"] == "0"
+    assert refusal.headers["content-type"] == "application/problem+json"
+    assert refusal.json()["code"] == "too_many_requests"
+    assert "x-request-id" in refusal.headers
+
+
+async def test_customers_do_not_use_up_each_others_allowance(shop: Shop) -> None:
+    shop.rates.limit = 1
+    assert (await shop.client.get(PRODUCTS)).status_code == 200
+    assert (await shop.client.get(PRODUCTS, headers=shop.bearer("other"))).status_code == 200
+
+
+async def test_made_up_tokens_all_count_for_the_address_they_come_from(shop: Shop) -> None:
+    for turn in range(3):
+        await shop.client.get(PRODUCTS, headers={"authorization": f"Bearer made.up.{turn}"})
+    assert shop.rates.used == {"address:127.0.0.1": 3}
+
+
+async def test_probes_are_neither_counted_nor_shed(shop: Shop) -> None:
+    shop.rates.limit = 0
+    assert (await shop.client.get("/health/live")).status_code == 200
+    assert shop.rates.used == {}
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded", "address"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (2, "198.51.100.1, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
+        (2, "203.0.113.9", "127.0.0.1"),
+        (1, "", "127.0.0.1"),
+    ],
+)
+async def test_the_address_is_the_one_that_our_own_proxies_saw(
+    shop: Shop, trusted: int, forwarded: str, address: str
+) -> None:
+    limited = RateLimitMiddleware(shop.api, trusted_proxies=trusted)
+
+    async def with_state(scope: dict, receive: object, send: object) -> None:
+        await limited({**scope, "app": shop.api}, receive, send)  # type: ignore[arg-type]
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=with_state), base_url="http://shop") as client:  # type: ignore[arg-type]
+        await client.get(PRODUCTS, headers={"x-forwarded-for": forwarded})
+    assert f"address:{address}" in shop.rates.used
+
+
+async def test_beyond_the_agreed_number_at_once_requests_are_refused_and_then_taken_again() -> None:
+    leave, arrived = asyncio.Event(), asyncio.Event()
+
+    async def slow(_scope: object, _receive: object, send: object) -> None:
+        arrived.set()
+        await leave.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": []})  # type: ignore[operator]
+        await send({"type": "http.response.body", "body": b""})  # type: ignore[operator]
+
+    shedding = LoadSheddingMiddleware(slow, requests_in_flight_max=1)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=shedding), base_url="http://shop") as client:
+        first = asyncio.create_task(client.get("/"))
+        await arrived.wait()
+        second = await client.get("/")
+        assert (second.status_code, second.headers["retry-after"], second.json()["code"]) == (503, "1", "overloaded")
+        leave.set()
+        assert (await first).status_code == 200
+        assert (await client.get("/")).status_code == 200
+
+
+async def test_a_stream_of_events_does_not_hold_a_place() -> None:
+    leave, begun = asyncio.Event(), asyncio.Event()
+
+    async def streaming(scope: dict, _receive: object, send: object) -> None:
+        content_type = b"text/event-stream" if scope["path"] == "/events" else b"text/plain"
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", content_type)]})  # type: ignore[operator]
+        if scope["path"] == "/events":
+            begun.set()
+            await leave.wait()
+        await send({"type": "http.response.body", "body": b""})  # type: ignore[operator]
+
+    shedding = LoadSheddingMiddleware(streaming, requests_in_flight_max=1)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=shedding), base_url="http://shop") as client:
+        stream = asyncio.create_task(client.get("/events"))
+        await begun.wait()
+        assert (await client.get("/")).status_code == 200
+        leave.set()
+        assert (await stream).status_code == 200
+        assert (await client.get("/")).status_code == 200
