@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from typing import Any, cast
+from typing import Any, cast, get_args, get_type_hints
 
 import pulumi
 from pulumi.runtime import config as runtime_config
@@ -79,5 +79,14 @@ def _problem(name: str, details: ErrorDetails) -> str:
         case "missing":
             return f"{PROJECT}:{path}: not given; it is required"
         case "unexpected_keyword_argument":
-            return f"{PROJECT}:{path}: given {details['input']!r}; there is no such key"
+            allowed = ", ".join(_keys_beside(name, details["loc"]))
+            return f"{PROJECT}:{path}: given {details['input']!r}; there is no such key, allowed are {allowed}"
     return f"{PROJECT}:{path}: given {details['input']!r}; {details['msg']}"
+
+
+def _keys_beside(name: str, location: tuple[int | str, ...]) -> list[str]:
+    """The keys of the section that the last word of the location was looked for in."""
+    section: Any = get_type_hints(Settings)[name]
+    for part in location[:-1]:
+        section = get_args(section)[0] if isinstance(part, int) else get_type_hints(section)[part]
+    return [field.name for field in fields(section)]

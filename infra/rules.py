@@ -4,6 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
+from infra.release_rules import (
+    no_data_is_no_success,
+    old_version_outlives_the_watch,
+    something_can_be_watched,
+    steps_belong_to_canaries,
+    steps_say_one_thing_each,
+    weights_rise,
+)
 from infra.settings import (
     CacheSettings,
     ClusterSettings,
@@ -125,13 +133,6 @@ def replicas_are_in_order(workload: WorkloadSettings) -> Problems:
         )
 
 
-def canary_weights_rise(workload: WorkloadSettings) -> Problems:
-    """Each step gives the new version more than the one before."""
-    weights = [step.weight_percent for step in workload.canary_steps]
-    if weights != sorted(set(weights)):
-        yield f"workload.canary_steps: given weights {weights}; allowed are rising ones"
-
-
 def pods_end_in_time(workload: WorkloadSettings) -> Problems:
     """The pause before SIGTERM is part of the grace period, and something has to be left to end in."""
     if workload.pause_before_stop_seconds >= workload.grace_seconds:
@@ -167,8 +168,13 @@ RULES = (
     Rule(keys=("cache",), check=cache_can_fail_over),
     Rule(keys=("network", "stream"), check=replicas_fit_the_brokers),
     Rule(keys=("workload",), check=replicas_are_in_order),
-    Rule(keys=("workload",), check=canary_weights_rise),
     Rule(keys=("workload",), check=pods_end_in_time),
     Rule(keys=("workload",), check=cache_tokens_travel_encrypted),
     Rule(keys=("load_balancer", "workload"), check=balancer_waits_for_the_service),
+    Rule(keys=("release",), check=steps_say_one_thing_each),
+    Rule(keys=("release",), check=steps_belong_to_canaries),
+    Rule(keys=("release",), check=weights_rise),
+    Rule(keys=("release",), check=something_can_be_watched),
+    Rule(keys=("release",), check=no_data_is_no_success),
+    Rule(keys=("release",), check=old_version_outlives_the_watch),
 )

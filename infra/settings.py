@@ -21,6 +21,7 @@ from infra.shared.choices import (
     RetentionDays,
     StreamSecurityProtocol,
 )
+from infra.shared.release import Release
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
 
@@ -188,16 +189,8 @@ class DeliverySettings:
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
-class CanaryStepSettings:
-    """How much traffic the new version gets, and how long it is watched."""
-
-    weight_percent: Percent
-    pause_seconds: Annotated[int, Interval(ge=1, le=86_400)]
-
-
-@dataclass(frozen=True, kw_only=True, config=_STRICT)
 class WorkloadSettings:
-    """How many of each process, how new versions arrive, and how the service speaks to its stores."""
+    """How many of each process, and how the service speaks to its stores."""
 
     least_replicas: Replicas
     most_replicas: Replicas
@@ -208,7 +201,6 @@ class WorkloadSettings:
     api_memory_mebibytes: Annotated[int, Interval(ge=64, le=4096)]
     worker_cpu_millicores: Annotated[int, Interval(ge=10, le=4000)]
     worker_memory_mebibytes: Annotated[int, Interval(ge=64, le=4096)]
-    canary_steps: tuple[CanaryStepSettings, ...]
     pause_before_stop_seconds: Annotated[int, Interval(ge=0, le=300)]
     grace_seconds: Annotated[int, Interval(ge=1, le=600)]
     request_timeout_seconds: Annotated[int, Interval(ge=1, le=60)]
@@ -243,5 +235,6 @@ class Settings:
     telemetry: TelemetrySettings
     delivery: DeliverySettings
     workload: WorkloadSettings
+    release: Release
     image_digest: ImageDigest | None = field(default=None)
     """The order service's image; left out, the platform stands without a workload."""

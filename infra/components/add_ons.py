@@ -10,7 +10,9 @@ import pulumi_kubernetes as k8s
 from infra.shared.kubernetes import PART_OF
 
 _ISTIO_NAMESPACE = "istio-system"
-_ROLLOUTS_NAMESPACE = "argo-rollouts"
+ROLLOUTS_NAMESPACE = "argo-rollouts"
+ROLLOUTS_SERVICE_ACCOUNT = "argo-rollouts"
+"""As the chart names it."""
 _RUNTIME_DEFAULT = {"type": "RuntimeDefault"}
 
 
@@ -51,7 +53,7 @@ class AddOns(pulumi.ComponentResource):
             opts=child,
         )
         istiod = self._istio(args)
-        rollouts_namespace = self._namespace(_ROLLOUTS_NAMESPACE)
+        rollouts_namespace = self._namespace(ROLLOUTS_NAMESPACE)
         rollouts = self._release(
             "argo-rollouts",
             rollouts_namespace,

@@ -20,6 +20,8 @@ class Observability(pulumi.ComponentResource):
 
     workspace_arn: pulumi.Output[str]
     remote_write_url: pulumi.Output[str]
+    query_url: pulumi.Output[str]
+    """Where PromQL is asked; `/api/v1/query` is below it."""
     log_group_name: pulumi.Output[str]
     log_group_arn: pulumi.Output[str]
 
@@ -36,12 +38,14 @@ class Observability(pulumi.ComponentResource):
         workspace = aws.amp.Workspace(name, kms_key_arn=args.key_arn, opts=child)
         self.workspace_arn = workspace.arn
         self.remote_write_url = workspace.prometheus_endpoint.apply(lambda url: f"{url}api/v1/remote_write")
+        self.query_url = workspace.prometheus_endpoint
         self.log_group_name = log_group.name
         self.log_group_arn = log_group.arn
         self.register_outputs(
             {
                 "workspace_arn": self.workspace_arn,
                 "remote_write_url": self.remote_write_url,
+                "query_url": self.query_url,
                 "log_group_name": self.log_group_name,
                 "log_group_arn": self.log_group_arn,
             }

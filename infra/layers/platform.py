@@ -6,7 +6,8 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from infra import versions
-from infra.components.add_ons import AddOns, AddOnsArgs
+from infra.components.add_ons import ROLLOUTS_NAMESPACE, ROLLOUTS_SERVICE_ACCOUNT, AddOns, AddOnsArgs
+from infra.components.analysis_access import AnalysisAccess, AnalysisAccessArgs
 from infra.components.cluster import Cluster, ClusterAccess, ClusterArgs
 from infra.components.collector import Collector, CollectorArgs
 from infra.components.ingress import Ingress, IngressArgs
@@ -76,6 +77,7 @@ def build_platform(context: Context, foundation: Foundation, cluster: Cluster, e
     )
     in_cluster = pulumi.ResourceOptions(providers=[context.aws_provider, provider])
     settings = context.settings.cluster
+    analysis_access = _analysis_access(context, foundation, cluster)
     add_ons = AddOns(
         "add-ons",
         AddOnsArgs(
@@ -85,7 +87,7 @@ def build_platform(context: Context, foundation: Foundation, cluster: Cluster, e
             rollouts_version=versions.ARGO_ROLLOUTS,
             controller_replicas=settings.controller_replicas,
         ),
-        in_cluster,
+        pulumi.ResourceOptions.merge(in_cluster, pulumi.ResourceOptions(depends_on=[*analysis_access.ready])),
     )
     after_add_ons = pulumi.ResourceOptions.merge(in_cluster, pulumi.ResourceOptions(depends_on=[*add_ons.ready]))
     ingress = _ingress(context, edge, foundation, after_add_ons)
@@ -94,6 +96,20 @@ def build_platform(context: Context, foundation: Foundation, cluster: Cluster, e
         ingress=ingress,
         collector=_collector(context, foundation, cluster, in_cluster),
         in_cluster=after_ingress,
+    )
+
+
+def _analysis_access(context: Context, foundation: Foundation, cluster: Cluster) -> AnalysisAccess:
+    return AnalysisAccess(
+        "analysis-access",
+        AnalysisAccessArgs(
+            cluster_name=cluster.name,
+            cluster_arn=cluster.arn,
+            namespace=ROLLOUTS_NAMESPACE,
+            service_account=ROLLOUTS_SERVICE_ACCOUNT,
+            workspace_arn=foundation.observability.workspace_arn,
+        ),
+        context.on_aws,
     )
 
 

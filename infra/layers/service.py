@@ -8,10 +8,10 @@ from infra.components.identity import RESOURCE_SERVER
 from infra.components.ingress import NAMESPACE as INGRESS_NAMESPACE
 from infra.components.workload import (
     CacheConnection,
-    CanaryStep,
     Connections,
     DatabaseConnection,
     IdentityConnection,
+    Prometheus,
     Scale,
     StreamConnection,
     Workload,
@@ -54,10 +54,8 @@ def build_service(
             cluster_arn=cluster.arn,
             connections=_connections(context, foundation, data, platform),
             scale=_scale(settings),
-            canary_steps=[
-                CanaryStep(weight_percent=step.weight_percent, pause_seconds=step.pause_seconds)
-                for step in settings.canary_steps
-            ],
+            release=context.settings.release,
+            prometheus=Prometheus(address=foundation.observability.query_url, region=context.account.region),
             pause_before_stop_seconds=settings.pause_before_stop_seconds,
             grace_seconds=settings.grace_seconds,
             request_timeout_seconds=settings.request_timeout_seconds,

@@ -29,6 +29,7 @@ class Kind:
 
 
 _ARGO, _ISTIO, _RBAC = "argoproj.io/v1alpha1", "networking.istio.io/v1", "rbac.authorization.k8s.io/v1"
+_ADMISSION = "admissionregistration.k8s.io/v1"
 _JOB_FIELDS = ("spec.completions", "spec.parallelism", "spec.selector", "spec.template")
 _SERVICE_FIELDS = ("spec.clusterIP", f"spec.selector.{ROLLOUTS_POD_TEMPLATE_HASH}")
 
@@ -43,6 +44,8 @@ REPLICA_SET = Kind("apps/v1", "ReplicaSet", "replicasets", ("spec.selector",))
 JOB = Kind("batch/v1", "Job", "jobs", _JOB_FIELDS)
 AUTOSCALER = Kind("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers")
 ROLLOUT = Kind(_ARGO, "Rollout", "rollouts")
+ANALYSIS_TEMPLATE = Kind(_ARGO, "AnalysisTemplate", "analysistemplates")
+ANALYSIS_RUN = Kind(_ARGO, "AnalysisRun", "analysisruns")
 GATEWAY = Kind(_ISTIO, "Gateway", "gateways")
 VIRTUAL_SERVICE = Kind(_ISTIO, "VirtualService", "virtualservices")
 DESTINATION_RULE = Kind(_ISTIO, "DestinationRule", "destinationrules")
@@ -63,13 +66,23 @@ RECORDS = (
     Kind(_RBAC, "RoleBinding", "rolebindings", ("roleRef",)),
     Kind(_RBAC, "ClusterRole", "clusterroles", namespaced=False),
     Kind(_RBAC, "ClusterRoleBinding", "clusterrolebindings", ("roleRef",), namespaced=False),
-    Kind(_ARGO, "AnalysisTemplate", "analysistemplates"),
+    Kind(_ADMISSION, "ValidatingAdmissionPolicy", "validatingadmissionpolicies", namespaced=False),
+    Kind(_ADMISSION, "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings", namespaced=False),
 )
 """Kept and shown, with nothing behind them locally."""
 
 KINDS = (
     *(NAMESPACE, CONFIG_MAP, SECRET, POD, ENDPOINTS, SERVICE, DEPLOYMENT, REPLICA_SET, JOB, AUTOSCALER, ROLLOUT),
-    *(GATEWAY, VIRTUAL_SERVICE, DESTINATION_RULE, HELM_RELEASE, *TARGET_GROUP_BINDINGS, *RECORDS),
+    *(
+        ANALYSIS_TEMPLATE,
+        ANALYSIS_RUN,
+        GATEWAY,
+        VIRTUAL_SERVICE,
+        DESTINATION_RULE,
+        HELM_RELEASE,
+        *TARGET_GROUP_BINDINGS,
+        *RECORDS,
+    ),
 )
 BY_NAME = {(kind.api_version, kind.name): kind for kind in KINDS}
 BY_PLURAL = {(kind.api_version, kind.plural): kind for kind in KINDS}

@@ -59,7 +59,7 @@ def test_every_problem_is_told_at_once_with_key_value_and_what_is_allowed() -> N
         ("fortress:region: given 'Frankfurt'", "should match pattern"),
         ("fortress:network.nat: given 'two'", "'none', 'single', 'per_az' or 'regional'"),
         ("fortress:network.flow_log_retention_days: given 2", "1, 3, 5"),
-        ("fortress:network.speed: given 'fast'", "no such key"),
+        ("fortress:network.speed: given 'fast'", "no such key, allowed are cidr, availability_zones"),
         ("fortress:cache.node_type: not given", "required"),
         ("fortress:database.largest_storage_gib: given 40", "allowed are 44 or more"),
         ("fortress:workload.least_replicas: given 5", "at most workload.most_replicas 4"),

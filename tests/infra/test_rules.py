@@ -6,6 +6,11 @@ from infra.config import ConfigurationError, parse_settings
 from infra.rules import RULES
 from tests.infra.program import IMAGE_DIGEST, as_pulumi_hands_over, stack_values
 
+FIELDS = "weight_percent, pause_seconds, approval, analyses"
+AFTER_THE_SWITCH = "which the watched analyses take after the switch"
+ANALYSES = "success-rate, latency, saturation, orders-confirmed"
+LOCAL_MEASURING = stack_values("local")["release"]["measuring"]
+MEASURED = [{"weight_percent": 10}, {"analyses": ["latency"]}]
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "zones_are_of_the_region": (
         {"network": {"availability_zones": ["eu-central-1a", "eu-west-1b"]}},
@@ -63,16 +68,49 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"workload": {"least_replicas": 9}},
         "workload.least_replicas: given 9; allowed are at most workload.most_replicas 4",
     ),
-    "canary_weights_rise": (
-        {
-            "workload": {
-                "canary_steps": [
-                    {"weight_percent": 50, "pause_seconds": 1},
-                    {"weight_percent": 50, "pause_seconds": 1},
-                ]
-            }
-        },
-        "workload.canary_steps: given weights [50, 50]; allowed are rising ones",
+    "steps_say_one_thing_each": (
+        {"release": {"steps": [*MEASURED, {"weight_percent": 50, "pause_seconds": 5}]}},
+        f"release.steps.2: given weight_percent, pause_seconds; allowed is exactly one of {FIELDS}",
+    ),
+    "steps_say_one_thing_each, nothing": (
+        {"release": {"steps": [*MEASURED, {}]}},
+        f"release.steps.2: given nothing; allowed is exactly one of {FIELDS}",
+    ),
+    "steps_say_one_thing_each, an analysis of nothing": (
+        {"release": {"steps": [*MEASURED, {"analyses": []}]}},
+        f"release.steps.2.analyses: given none; allowed are one or more of {ANALYSES}",
+    ),
+    "steps_say_one_thing_each, an approval that is none": (
+        {"release": {"steps": [*MEASURED, {"approval": False}]}},
+        "release.steps.2.approval: given false; allowed is true, or leave the step out",
+    ),
+    "steps_belong_to_canaries": (
+        {"release": {"strategy": "blue-green", "watched": []}},
+        "release.steps: given 4 steps; allowed are none under blue-green",
+    ),
+    "steps_belong_to_canaries, without a beginning": (
+        {"release": {"steps": [{"analyses": ["latency"]}]}},
+        "release.steps: given no weight_percent at first; allowed are steps that begin with one",
+    ),
+    "steps_belong_to_canaries, unmeasured": (
+        {"release": {"steps": [{"weight_percent": 10}]}},
+        "release.steps: given no analyses; allowed are steps of which at least one has analyses",
+    ),
+    "weights_rise": (
+        {"release": {"steps": [*MEASURED, {"weight_percent": 10}]}},
+        "release.steps: given weights [10, 10]; allowed are rising ones",
+    ),
+    "something_can_be_watched": (
+        {"release": {"strategy": "rolling", "steps": []}},
+        "release.watched: given success-rate, latency; allowed are none under rolling",
+    ),
+    "no_data_is_no_success": (
+        {"release": {"measuring": {**LOCAL_MEASURING, "inconclusive_limit": 5}}},
+        "release.measuring.inconclusive_limit: given 5; allowed are fewer than release.measuring.measurements 5",
+    ),
+    "old_version_outlives_the_watch": (
+        {"release": {"strategy": "blue-green", "steps": [], "scale_down_delay_seconds": 20}},
+        f"release.scale_down_delay_seconds: given 20; allowed are more than 20, {AFTER_THE_SWITCH}",
     ),
     "pods_end_in_time": (
         {"workload": {"pause_before_stop_seconds": 15}},

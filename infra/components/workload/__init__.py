@@ -1,5 +1,6 @@
 """The order service on Kubernetes; `component` has the order in which its parts have to stand."""
 
+from infra.components.workload.analyses import Prometheus
 from infra.components.workload.component import Scale, Workload, WorkloadArgs
 from infra.components.workload.connections import (
     CacheConnection,
@@ -9,15 +10,14 @@ from infra.components.workload.connections import (
     StreamConnection,
 )
 from infra.components.workload.names import NAMESPACE
-from infra.components.workload.rollout import CanaryStep
 
 __all__ = [
     "NAMESPACE",
     "CacheConnection",
-    "CanaryStep",
     "Connections",
     "DatabaseConnection",
     "IdentityConnection",
+    "Prometheus",
     "Scale",
     "StreamConnection",
     "Workload",

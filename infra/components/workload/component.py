@@ -5,17 +5,20 @@ from dataclasses import dataclass
 
 import pulumi
 
+from infra.components.workload.admission import StrategyGuard
+from infra.components.workload.analyses import Analyses, AnalysesArgs, Prometheus
 from infra.components.workload.boundaries import Boundaries, BoundariesArgs
 from infra.components.workload.configuration import Configuration, ConfigurationArgs
 from infra.components.workload.connections import Connections
 from infra.components.workload.migration import Migration, MigrationArgs
 from infra.components.workload.names import Process
 from infra.components.workload.permissions import Permissions, PermissionsArgs
-from infra.components.workload.rollout import CanaryStep, Rollout, RolloutArgs
+from infra.components.workload.rollout import Rollout, RolloutArgs
 from infra.components.workload.routing import Routing, RoutingArgs
 from infra.components.workload.worker import Worker, WorkerArgs
 from infra.shared.arn import Account
 from infra.shared.quantities import Resources
+from infra.shared.release import Release
 
 _VERSION_LENGTH = 12
 
@@ -48,7 +51,8 @@ class WorkloadArgs:
     cluster_arn: pulumi.Input[str]
     connections: Connections
     scale: Scale
-    canary_steps: Sequence[CanaryStep]
+    release: Release
+    prometheus: Prometheus
     pause_before_stop_seconds: int
     grace_seconds: int
     request_timeout_seconds: int
@@ -83,9 +87,16 @@ class Workload(pulumi.ComponentResource):
         permissions = {process: self._permissions(process, args, inside) for process in Process}
         routing = Routing(
             f"{name}-routing",
-            RoutingArgs(gateway=args.gateway, hosts=args.hosts, request_timeout_seconds=args.request_timeout_seconds),
+            RoutingArgs(
+                gateway=args.gateway,
+                hosts=args.hosts,
+                request_timeout_seconds=args.request_timeout_seconds,
+                strategy=args.release.strategy,
+            ),
             inside,
         )
+        StrategyGuard(f"{name}-strategy-guard", pulumi.ResourceOptions(parent=self))
+        analyses = Analyses(f"{name}-analyses", AnalysesArgs(release=args.release, prometheus=args.prometheus), inside)
         migration = Migration(
             f"{name}-migration",
             MigrationArgs(
@@ -96,7 +107,7 @@ class Workload(pulumi.ComponentResource):
             ),
             self._after(permissions[Process.MIGRATE].ready),
         )
-        self._run(args, configuration, permissions, [migration.job, *routing.ready])
+        self._run(args, configuration, permissions, [migration.job, *routing.ready, *analyses.ready])
         self.register_outputs({})
 
     def _after(self, resources: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:
@@ -149,7 +160,7 @@ class Workload(pulumi.ComponentResource):
                 least_replicas=scale.least_replicas,
                 most_replicas=scale.most_replicas,
                 target_cpu_percent=scale.target_cpu_percent,
-                steps=args.canary_steps,
+                release=args.release,
                 pause_before_stop_seconds=args.pause_before_stop_seconds,
                 grace_seconds=args.grace_seconds,
             ),

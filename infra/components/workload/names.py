@@ -9,6 +9,8 @@ from infra.shared.kubernetes import labels
 NAMESPACE = "orders"
 STABLE_SERVICE = "orders-stable"
 CANARY_SERVICE = "orders-canary"
+ACTIVE_SERVICE = "orders-active"
+PREVIEW_SERVICE = "orders-preview"
 ROUTE = "orders"
 """The route whose weights the rollout moves."""
 CONTAINER = "orders"

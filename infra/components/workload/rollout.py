@@ -1,35 +1,23 @@
-"""The API's rollout: canary steps over the route's weights, replicas by the autoscaler, a floor under disruptions."""
+"""The API's rollout: its strategy, replicas by the autoscaler, a floor under disruptions, and the verdict awaited."""
 
-from collections.abc import Sequence
+import hashlib
+import json
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
 
 import pulumi
 import pulumi_kubernetes as k8s
 
-from infra.components.workload.names import (
-    CANARY_SERVICE,
-    ROUTE,
-    STABLE_SERVICE,
-    Process,
-    process_metadata,
-    process_name,
-)
+from infra.components.workload.names import Process, process_metadata, process_name
 from infra.components.workload.pod import PodArgs, pod_template
+from infra.components.workload.strategy import strategy_spec
 from infra.shared.kubernetes import selector_labels
 from infra.shared.quantities import Resources
+from infra.shared.release import Release
 
 _ARGO = "argoproj.io/v1alpha1"
 _KEPT_REVISIONS = 3
-_PROGRESS_DEADLINE_SECONDS = 600
-
-
-@dataclass(frozen=True, kw_only=True)
-class CanaryStep:
-    """How much traffic the new version gets, and how long it is watched before the next step."""
-
-    weight_percent: int
-    pause_seconds: int
+_MARK_DIGITS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +30,7 @@ class RolloutArgs:
     least_replicas: int
     most_replicas: int
     target_cpu_percent: int
-    steps: Sequence[CanaryStep]
+    release: Release
     pause_before_stop_seconds: int
     grace_seconds: int
 
@@ -60,10 +48,18 @@ class Rollout(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _rollout(self, args: RolloutArgs) -> k8s.apiextensions.CustomResource:
+        """Pulumi goes on when the controller has seen this version, and found it healthy.
+
+        The phase alone would still be that of the version before.
+        """
+        mark = pulumi.Output.all(args.image, args.config_map_name).apply(lambda parts: version_mark(*parts, repr(args)))
+        conditions = mark.apply(
+            lambda at: json.dumps([f"jsonpath={{.status.restartedAt}}={at}", "jsonpath={.status.phase}=Healthy"])
+        )
         metadata = process_metadata(Process.API)
         metadata.annotations = {
-            "pulumi.com/waitFor": "jsonpath={.status.phase}=Healthy",
-            "pulumi.com/timeoutSeconds": str(_PROGRESS_DEADLINE_SECONDS + _watched_seconds(args.steps)),
+            "pulumi.com/waitFor": conditions,
+            "pulumi.com/timeoutSeconds": str(args.release.longest_seconds),
         }
         return k8s.apiextensions.CustomResource(
             self._name,
@@ -73,10 +69,11 @@ class Rollout(pulumi.ComponentResource):
             spec={
                 "selector": {"matchLabels": selector_labels(process_name(Process.API))},
                 "template": self._template(args),
+                "restartAt": mark,
                 "revisionHistoryLimit": _KEPT_REVISIONS,
-                "progressDeadlineSeconds": _PROGRESS_DEADLINE_SECONDS,
+                "progressDeadlineSeconds": args.release.progress_deadline_seconds,
                 "progressDeadlineAbort": True,
-                "strategy": {"canary": _canary(args.steps)},
+                "strategy": strategy_spec(args.release),
             },
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -123,21 +120,11 @@ class Rollout(pulumi.ComponentResource):
         )
 
 
-def _canary(steps: Sequence[CanaryStep]) -> dict[str, Any]:
-    route = {"virtualService": {"name": process_name(Process.API), "routes": [ROUTE]}}
-    return {
-        "stableService": STABLE_SERVICE,
-        "canaryService": CANARY_SERVICE,
-        "maxSurge": 1,
-        "maxUnavailable": 0,
-        "trafficRouting": {"istio": route},
-        "steps": [
-            action
-            for step in steps
-            for action in ({"setWeight": step.weight_percent}, {"pause": {"duration": f"{step.pause_seconds}s"}})
-        ],
-    }
+def version_mark(*content: str) -> str:
+    """A moment long past that stands for what the pods are made of.
 
-
-def _watched_seconds(steps: Sequence[CanaryStep]) -> int:
-    return sum(step.pause_seconds for step in steps)
+    The controller copies `spec.restartAt` into `status.restartedAt` in the same write in which it takes up a new
+    template (argo-rollouts, `resetRolloutStatus`); it restarts nothing, because every pod is younger.
+    """
+    digest = hashlib.sha256("\n".join(content).encode()).hexdigest()
+    return datetime.fromtimestamp(int(digest[:_MARK_DIGITS], 16), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""How requests find the service: two Services, and a route between them whose weights the rollout moves."""
+"""How requests find the service: its Services, and a route over them whose weights the rollout moves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,17 +6,11 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as k8s
 
-from infra.components.workload.names import (
-    CANARY_SERVICE,
-    NAMESPACE,
-    ROUTE,
-    STABLE_SERVICE,
-    Process,
-    process_metadata,
-    process_name,
-)
+from infra.components.workload.names import NAMESPACE, ROUTE, Process, process_metadata, process_name
+from infra.components.workload.strategy import services
 from infra.shared.kubernetes import labels, selector_labels
 from infra.shared.ports import Port
+from infra.shared.release import Strategy
 
 _PATHS = ("/api/", "/health/")
 _RETRIES = {"attempts": 2, "perTryTimeout": "1s", "retryOn": "connect-failure,refused-stream,unavailable"}
@@ -37,10 +31,11 @@ class RoutingArgs:
     """`namespace/name`."""
     hosts: Sequence[str]
     request_timeout_seconds: int
+    strategy: Strategy
 
 
 class Routing(pulumi.ComponentResource):
-    """The stable and the canary Service with their destinations, and the VirtualService over both."""
+    """The Services of the strategy with their destinations, and the VirtualService over those that take requests."""
 
     ready: Sequence[pulumi.Resource]
     """What the rollout refers to."""
@@ -48,16 +43,17 @@ class Routing(pulumi.ComponentResource):
     def __init__(self, name: str, args: RoutingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:workload:Routing", name, None, opts)
         self._name = name
+        is_switched = args.strategy is not Strategy.ROLLING
         destinations = [
             resource
-            for service in (STABLE_SERVICE, CANARY_SERVICE)
-            for resource in (self._service(service), self._destination(service))
+            for service in services(args.strategy)
+            for resource in (self._service(service, is_switched=is_switched), self._destination(service))
         ]
         self.ready = [*destinations, self._virtual_service(args)]
         self.register_outputs({})
 
-    def _service(self, service: str) -> k8s.core.v1.Service:
-        """A Service that stands before its pods do: the rollout controller points it at them."""
+    def _service(self, service: str, *, is_switched: bool) -> k8s.core.v1.Service:
+        """A Service that stands before its pods do; where it is switched, the rollout controller owns its selector."""
         name = process_name(Process.API)
         return k8s.core.v1.Service(
             f"{self._name}-{service}",
@@ -72,7 +68,7 @@ class Routing(pulumi.ComponentResource):
                 selector=selector_labels(name),
                 ports=[k8s.core.v1.ServicePortArgs(name="http", port=int(Port.ORDER_SERVICE), target_port="http")],
             ),
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["spec.selector"]),
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["spec.selector"] if is_switched else []),
         )
 
     def _destination(self, service: str) -> k8s.apiextensions.CustomResource:
@@ -86,8 +82,10 @@ class Routing(pulumi.ComponentResource):
         )
 
     def _virtual_service(self, args: RoutingArgs) -> k8s.apiextensions.CustomResource:
-        """The route. Its `http` belongs to the rollout controller from the first rollout on."""
-        weights = {STABLE_SERVICE: 100, CANARY_SERVICE: 0}
+        """The route. Under canary its `http` belongs to the rollout controller from the first rollout on."""
+        serving, *own = services(args.strategy)
+        is_canary = args.strategy is Strategy.CANARY
+        weights = {serving: 100} | ({own[0]: 0} if is_canary else {})
         route = {
             "name": ROUTE,
             "match": [{"uri": {"prefix": path}} for path in _PATHS],
@@ -104,5 +102,5 @@ class Routing(pulumi.ComponentResource):
             kind="VirtualService",
             metadata=process_metadata(Process.API),
             spec={"hosts": list(args.hosts), "gateways": [args.gateway], "http": [route]},
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["spec.http"]),
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["spec.http"] if is_canary else []),
         )

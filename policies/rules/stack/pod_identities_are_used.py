@@ -5,11 +5,12 @@ from policies.controls import LEAST_PRIVILEGE, controls
 from policies.document import Statement, conditions, principals, statements
 from policies.graph import Graph, Node
 from policies.pod import WORKLOADS, pod_template
-from policies.rule import GraphRule, Parameters, Severity, Verdict, combine, decide, require, violating
+from policies.rule import COMPLIANT, GraphRule, Parameters, Severity, Verdict, combine, decide, require, violating
 from policies.tokens import IAM_ROLE
 from policies.values import every, read, shown, some
 
 _SERVICE = "pods.eks.amazonaws.com"
+_CHART = "kubernetes:helm.sh/v3:Release"
 _TYPE = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 
 
@@ -36,18 +37,27 @@ def _for_pods_of_a_source(statement: Statement) -> Verdict:
 
 
 def account_exists(association: Node, graph: Graph, _: Parameters) -> Verdict:
-    """The service account is of this stack."""
+    """The service account is of this stack, or comes with a chart that this stack puts into the namespace."""
     wanted = (read(association.properties, "namespace"), read(association.properties, "serviceAccount"))
     accounts = [(namespace_of(account), name_of(account)) for account in graph.of(SERVICE_ACCOUNT)]
+    if _has_chart(association, graph):
+        return COMPLIANT
     return require(wanted in accounts, f"there is no service account {shown(wanted)} in this stack")
 
 
 def account_is_used(association: Node, graph: Graph, _: Parameters) -> Verdict:
-    """A workload of the namespace runs as the account."""
+    """A workload of the namespace runs as the account; what a chart runs there is not seen."""
+    if _has_chart(association, graph):
+        return COMPLIANT
     namespace = read(association.properties, "namespace")
     account = read(association.properties, "serviceAccount")
     here = [workload for workload in graph.of(*WORKLOADS) if namespace_of(workload) == namespace]
     return require(some(here, lambda workload: _runs_as(workload, account)), f"no workload runs as {account}")
+
+
+def _has_chart(association: Node, graph: Graph) -> bool:
+    namespace = read(association.properties, "namespace")
+    return some(graph.of(_CHART), lambda chart: read(chart.properties, "namespace") == namespace)
 
 
 def _runs_as(workload: Node, account: str) -> bool:

@@ -68,6 +68,12 @@ _DATA_TIER = {
     "a-data": _association("a", "data"),
     "b-data": _association("b", "data"),
 }
+
+
+def _chart(namespace: str) -> Resource:
+    return Resource(type="kubernetes:helm.sh/v3:Release", properties={"namespace": namespace})
+
+
 _IDENTITY = {
     "association": Resource(
         type="aws:eks/podIdentityAssociation:PodIdentityAssociation",
@@ -279,7 +285,9 @@ CASES = [
             "no account": {"account": REMOVED},
             "an account of another namespace": {"account.metadata.namespace": "other"},
             "nobody runs as it": {"workload.spec.template.spec.serviceAccountName": "other"},
+            "a chart of another namespace": {"account": REMOVED, "chart": _chart("other")},
         },
+        also_good={"a chart brings both": {"account": REMOVED, "workload": REMOVED, "chart": _chart("orders")}},
     ),
     GraphCase(
         rule="STK-08",

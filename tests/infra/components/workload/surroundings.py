@@ -1,11 +1,13 @@
 """What the workload's tests stand it in."""
 
+from typing import Any
+
 from infra.components.workload import (
     CacheConnection,
-    CanaryStep,
     Connections,
     DatabaseConnection,
     IdentityConnection,
+    Prometheus,
     Scale,
     StreamConnection,
     WorkloadArgs,
@@ -13,12 +15,14 @@ from infra.components.workload import (
 from infra.shared.arn import Account
 from infra.shared.choices import CacheAuthentication, DatabaseAuthentication, DatabaseTls, StreamSecurityProtocol
 from infra.shared.quantities import Resources
+from infra.shared.release import Analysis, Budgets, Measuring, Release, Step, Strategy
 from tests.infra.program import IMAGE_DIGEST
 
 ACCOUNT = Account(account_id="123456789012", region="eu-central-1")
 STREAM_ARN = "arn:aws:kafka:eu-central-1:123456789012:cluster/fortress/uuid-1"
 REPOSITORY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/fortress-dev/orders"
 API = Resources(cpu_millicores=250, memory_mebibytes=512)
+PROMETHEUS = Prometheus(address="https://aps.example.com/workspaces/ws-1/", region="eu-central-1")
 WORKER = Resources(cpu_millicores=100, memory_mebibytes=256)
 
 
@@ -83,10 +87,8 @@ def workload_args(image_digest: str = IMAGE_DIGEST) -> WorkloadArgs:
             api=API,
             worker=WORKER,
         ),
-        canary_steps=[
-            CanaryStep(weight_percent=25, pause_seconds=60),
-            CanaryStep(weight_percent=50, pause_seconds=30),
-        ],
+        release=release(),
+        prometheus=PROMETHEUS,
         pause_before_stop_seconds=10,
         grace_seconds=45,
         request_timeout_seconds=10,
@@ -97,3 +99,44 @@ def workload_args(image_digest: str = IMAGE_DIGEST) -> WorkloadArgs:
         data_cidrs=["10.30.160.0/21", "10.30.168.0/21"],
         dns_cidrs=["172.20.0.0/16", "10.30.0.0/16"],
     )
+
+
+def release(strategy: Strategy = Strategy.CANARY, **changes: Any) -> Release:
+    """A release by each strategy as a stack might have it."""
+    steps = (
+        Step(weight_percent=25),
+        Step(analyses=(Analysis.SUCCESS_RATE, Analysis.LATENCY)),
+        Step(weight_percent=50),
+        Step(pause_seconds=60),
+        Step(approval=True),
+    )
+    given: dict[str, Any] = {
+        "strategy": strategy,
+        "steps": steps if strategy is Strategy.CANARY else (),
+        "watched": () if strategy is Strategy.ROLLING else (Analysis.SUCCESS_RATE,),
+        "promote_after_seconds": 30,
+        "approval_seconds": 600,
+        "progress_deadline_seconds": 300,
+        "scale_down_delay_seconds": 120,
+        "abort_scale_down_delay_seconds": 60,
+        "measuring": Measuring(
+            interval_seconds=10,
+            window_seconds=30,
+            measurements=5,
+            failure_limit=1,
+            inconclusive_limit=2,
+            least_requests=20,
+        ),
+        "budgets": Budgets(
+            least_success_percent=99,
+            most_success_drop_percent=1,
+            most_p99_milliseconds=300,
+            most_p99_times_stable=1.5,
+            least_p99_milliseconds=100,
+            most_saturation_percent=90,
+            most_saturation_times_stable=2,
+            least_confirmed_percent=50,
+            most_confirmed_drop_percent=10,
+        ),
+    }
+    return Release(**given | changes)

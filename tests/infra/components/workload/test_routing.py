@@ -1,10 +1,18 @@
 import pytest
 
 from infra.components.workload.routing import Routing, RoutingArgs
-from tests.infra.recorder import record_component
+from infra.shared.release import Strategy
+from tests.infra.recorder import Graph, record_component
 
-ARGS = RoutingArgs(gateway="istio-ingress/gateway", hosts=["api.example.com"], request_timeout_seconds=10)
-GRAPH = record_component(lambda opts: Routing("routing", ARGS, opts))
+
+def made(strategy: Strategy) -> Graph:
+    args = RoutingArgs(
+        gateway="istio-ingress/gateway", hosts=["api.example.com"], request_timeout_seconds=10, strategy=strategy
+    )
+    return record_component(lambda opts: Routing("routing", args, opts))
+
+
+GRAPH = made(Strategy.CANARY)
 ROUTES = GRAPH.one("kubernetes:networking.istio.io/v1:VirtualService")
 
 
@@ -14,6 +22,24 @@ def test_pulumi_leaves_alone_what_the_rollout_controller_writes_and_nothing_else
         "routing-orders-stable": ("spec.selector",),
         "routing-orders-canary": ("spec.selector",),
     }
+
+
+def test_under_blue_green_the_controller_writes_selectors_only() -> None:
+    ignored = {resource.name: resource.ignore_changes for resource in made(Strategy.BLUE_GREEN)}
+    assert {name: each for name, each in ignored.items() if each} == {
+        "routing-orders-active": ("spec.selector",),
+        "routing-orders-preview": ("spec.selector",),
+    }
+
+
+def test_under_rolling_nobody_else_writes() -> None:
+    assert not any(resource.ignore_changes for resource in made(Strategy.ROLLING))
+
+
+def test_the_preview_takes_no_requests_from_outside() -> None:
+    routes = made(Strategy.BLUE_GREEN).one("kubernetes:networking.istio.io/v1:VirtualService")
+    (route,) = routes.inputs["spec"]["http"]
+    assert [each["destination"]["host"] for each in route["route"]] == ["orders-active"]
 
 
 def test_all_traffic_begins_at_the_stable_version() -> None:
