@@ -68,6 +68,14 @@ class Configuration:
             return Level.MANDATORY
         return next(level for level in Level if level in given)
 
+    def exempts(self, rule: AnyRule, node: Node) -> bool:
+        """Whether an exemption lets this resource off this rule."""
+        return any(exemption.covers(rule, node) for exemption in self.exemptions)
+
+    def spares(self, rule: AnyRule, node: Node) -> bool:
+        """Whether the rule is not asked about this resource: it is disabled, or the resource exempt."""
+        return self.level(rule) is Level.DISABLED or self.exempts(rule, node)
+
     def parameters_of(self, rule: AnyRule) -> dict[str, Any]:
         """The rule's defaults with what the stack sets."""
         return {**rule.defaults(), **self.parameters.get(rule.id, {})}

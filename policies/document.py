@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from policies.rule import Check, Parameters, Verdict, combine, decide
+from policies.rule import NOT_APPLICABLE, Check, Parameters, Verdict, combine, decide
 from policies.values import Properties, every, known, read, some
 
 Statement = Mapping[str, Any]
@@ -46,6 +46,21 @@ def grants(statement: Statement, action: str) -> bool:
 def on_every_resource(statement: Statement) -> bool:
     """Whether it reaches resources without limit."""
     return bool(values(statement, "NotResource")) or some(values(statement, "Resource"), lambda arn: arn == "*")
+
+
+def administers_all(statement: Statement) -> bool:
+    """Whether it allows every action on every resource."""
+    every_action = allows(statement) and some(values(statement, "Action"), lambda action: action in ("*", "*:*"))
+    return every_action and on_every_resource(statement)
+
+
+def short_of_administration(check: Check) -> Check:
+    """The check, on statements of which IAM-01 does not already say that they allow everything."""
+
+    def over_statement(statement: Statement, parameters: Parameters) -> Verdict:
+        return NOT_APPLICABLE if administers_all(statement) else check(statement, parameters)
+
+    return over_statement
 
 
 def conditions(statement: Statement) -> dict[str, Any]:

@@ -61,6 +61,11 @@ class Graph:
         urns = node.property_dependencies.get(path.split(".")[0], ())
         return list(dict.fromkeys([*filter(None, exact), *self._nearest(urns, types)]))
 
+    def depends_on(self, node: Node, name: str, *types: str) -> list[Node]:
+        """The resources of these types that went into a top-level property directly, known or not."""
+        found = (self._by_urn.get(urn) for urn in node.property_dependencies.get(name, ()))
+        return [target for target in found if target is not None and target.type in types]
+
     def referrers(self, node: Node, type_: str, path: str) -> list[Node]:
         """The resources of a type whose property refers to this one."""
         index = self._referrers.get((type_, path, node.type))

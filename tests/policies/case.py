@@ -71,6 +71,11 @@ def changed(properties: Mapping[str, Any], change: Change) -> dict[str, Any]:
     return result
 
 
+def put(properties: dict[str, Any], path: str, value: Any) -> None:
+    """Lets a value stand at a dotted path."""
+    _put(properties, _keys(path), value)
+
+
 def _copied(value: Any) -> Any:
     """A deep copy in which nothing is shared, as on the wire."""
     if isinstance(value, Mapping):

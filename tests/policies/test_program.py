@@ -1,18 +1,26 @@
 """The shipped stacks before the pack: nothing mandatory is broken, and no type goes unlooked at without a reason."""
 
+import importlib
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from policies.catalogue import all_rules
-from policies.configuration import Level, load
+from policies.configuration import Configuration, Level, load
 from policies.graph import Graph
-from policies.rule import AnyRule, Outcome, Rule, Verdict
+from policies.rule import Outcome, Rule
+from tests.policies.mutation import Mutation, label
 from tests.policies.program import preview
 
 STACKS = ("local", "dev", "prod")
 RULES = all_rules()
+MUTATIONS: dict[str, Mutation] = {
+    rule: mutation
+    for path in sorted((Path(__file__).parent / "mutations").glob("*.py"))
+    for rule, mutation in importlib.import_module(f"tests.policies.mutations.{path.stem}").MUTATIONS.items()
+}
 
 NOT_JUDGED = {
     "aws:acm/certificateValidation:CertificateValidation": "waits, and sets nothing",
@@ -20,7 +28,6 @@ NOT_JUDGED = {
     "aws:cognito/userGroup:UserGroup": "names groups; the service decides what they allow",
     "aws:cognito/userPoolDomain:UserPoolDomain": "a host name of Cognito's own, with Cognito's certificate",
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "judged with its VPC by NET-05",
-    "aws:ec2/eip:Eip": "an address for NAT; no rule of ours limits how many there are",
     "aws:ec2/internetGateway:InternetGateway": "judged by the routes that lead to it: STK-03, STK-08",
     "aws:ec2/natGateway:NatGateway": "judged by the routes that lead to it: STK-03",
     "aws:ec2/routeTableAssociation:RouteTableAssociation": "judged with its subnet by STK-03 and STK-08",
@@ -28,7 +35,6 @@ NOT_JUDGED = {
     "aws:eks/accessEntry:AccessEntry": "admits a principal and grants nothing; EKS-07 judges what grants",
     "aws:elasticache/parameterGroup:ParameterGroup": "memory settings; none of them is a control",
     "aws:elasticache/userGroup:UserGroup": "lists users; EC-06 judges each, EC-03 that the cache has a group",
-    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "trusted only through roles, which IAM-05 judges",
     "aws:kms/alias:Alias": "a name for a key",
     "aws:msk/configuration:Configuration": "defaults for topics; MSK-06 judges the topics",
     "aws:route53/record:Record": "a name for something that is judged itself",
@@ -51,7 +57,6 @@ NOT_JUDGED = {
     "kubernetes:networking.istio.io/v1:DestinationRule": "routing inside the cluster, behind the gateway",
     "kubernetes:networking.istio.io/v1:Gateway": "reached only from the load balancer, by its security group",
     "kubernetes:networking.istio.io/v1:VirtualService": "routing inside the cluster, behind the gateway",
-    "pulumi:pulumi:Stack": "holds the others",
 }
 """Types of the program that no rule is anchored at: each a decision."""
 
@@ -61,34 +66,40 @@ def graph(stack: str) -> Graph:
     return preview(stack)
 
 
-def verdicts(stack: str, rule: AnyRule) -> dict[str, Verdict]:
-    configuration = load(stack, RULES, today=date.today())
-    parameters = configuration.parameters_of(rule)
-    return {
-        f"{node.type}::{node.name}": rule.judge(node.properties, parameters)
-        if isinstance(rule, Rule)
-        else rule.judge(node, graph(stack), parameters)
-        for node in graph(stack).of(*rule.types)
-        if not any(exemption.covers(rule, node) for exemption in configuration.exemptions)
-    }
+@cache
+def configuration(stack: str) -> Configuration:
+    return load(stack, RULES, today=date.today())
+
+
+def violations(stack: str, judged: Graph, touched: set[str] | None = None) -> dict[tuple[str, str], str]:
+    """Messages by rule and resource; rules on single resources look only at what was touched, where that is given."""
+    found: dict[tuple[str, str], str] = {}
+    for rule in RULES:
+        parameters = configuration(stack).parameters_of(rule)
+        for node in judged.of(*rule.types):
+            untouched = isinstance(rule, Rule) and touched is not None and node.urn not in touched
+            if not untouched and not configuration(stack).spares(rule, node):
+                subject = (node.properties,) if isinstance(rule, Rule) else (node, judged)
+                verdict = rule.judge(*subject, parameters)
+                if verdict.outcome is Outcome.VIOLATING:
+                    found[rule.id, label(node)] = verdict.message
+    return found
+
+
+@cache
+def standing(stack: str) -> dict[tuple[str, str], str]:
+    return violations(stack, graph(stack))
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_shipped_stack_breaks_no_mandatory_rule(stack: str) -> None:
-    configuration = load(stack, RULES, today=date.today())
-    broken = {
-        f"{rule.id} {resource}": verdict.message
-        for rule in RULES
-        if configuration.level(rule) is Level.MANDATORY
-        for resource, verdict in verdicts(stack, rule).items()
-        if verdict.outcome is Outcome.VIOLATING
-    }
-    assert not broken
+    mandatory = {rule.id for rule in RULES if configuration(stack).level(rule) is Level.MANDATORY}
+    assert not {where: message for where, message in standing(stack).items() if where[0] in mandatory}
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_exemption_names_a_resource_of_the_stack(stack: str) -> None:
-    assert not load(stack, RULES, today=date.today()).unused(graph(stack).nodes)
+    assert not configuration(stack).unused(graph(stack).nodes)
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -97,3 +108,18 @@ def test_every_type_of_the_program_is_judged_or_decided_about(stack: str) -> Non
     types = {node.type for node in graph(stack).nodes if not node.type.startswith("fortress:")}
     assert not types - judged - set(NOT_JUDGED)
     assert not judged & set(NOT_JUDGED)
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_a_violation_in_the_program_itself_is_caught_by_its_rule_alone_before_anything_exists(rule: str) -> None:
+    mutation = MUTATIONS[rule]
+    if mutation.standing:
+        assert rule in {name for name, _ in standing(mutation.stack)}
+        return
+    mutated, touched = mutation.of(graph(mutation.stack), rule)
+    new = violations(mutation.stack, mutated, touched).items() - standing(mutation.stack).items()
+    assert {name for (name, _), _ in new} == {rule}, dict(new)
+
+
+def test_every_rule_has_a_violation_in_the_program_that_it_alone_must_catch() -> None:
+    assert set(MUTATIONS) == {rule.id for rule in RULES}

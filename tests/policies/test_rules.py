@@ -182,7 +182,9 @@ def known_tokens() -> set[str]:
 
 BEYOND_THE_SDKS = (
     "kubernetes:argoproj.io/v1alpha1:Rollout",
+    "kubernetes:eks.amazonaws.com/v1:NodeClass",
     "pulumi:providers:aws",
+    "pulumi:pulumi:Stack",
     "pulumi:providers:kubernetes",
 )
 

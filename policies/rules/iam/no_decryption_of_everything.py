@@ -1,7 +1,7 @@
 """IAM-04: no policy lets its holder decrypt with every key."""
 
 from policies.controls import KEY_MANAGEMENT, LEAST_PRIVILEGE, controls, security_hub
-from policies.document import Statement, conditions, each_statement, grants, values
+from policies.document import Statement, conditions, each_statement, grants, short_of_administration, values
 from policies.rule import COMPLIANT, Parameters, Rule, Severity, Verdict, require
 from policies.tokens import IAM_POLICIES
 from policies.values import shown, some
@@ -27,5 +27,5 @@ RULE = Rule(
     types=IAM_POLICIES,
     controls=controls(LEAST_PRIVILEGE, KEY_MANAGEMENT, hub=("KMS.1", "KMS.2")),
     link=security_hub("KMS.1"),
-    checks=(each_statement("policy", one_key),),
+    checks=(each_statement("policy", short_of_administration(one_key)),),
 )

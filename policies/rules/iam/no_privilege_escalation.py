@@ -1,7 +1,15 @@
 """IAM-03: no policy lets its holder give itself more rights."""
 
 from policies.controls import LEAST_PRIVILEGE, controls
-from policies.document import Statement, conditions, each_statement, grants, on_every_resource, values
+from policies.document import (
+    Statement,
+    conditions,
+    each_statement,
+    grants,
+    on_every_resource,
+    short_of_administration,
+    values,
+)
 from policies.rule import COMPLIANT, Parameters, Rule, Severity, Verdict, require
 from policies.tokens import IAM_POLICIES
 from policies.values import shown, some
@@ -47,5 +55,5 @@ RULE = Rule(
     types=IAM_POLICIES,
     controls=controls(LEAST_PRIVILEGE),
     link="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
-    checks=(each_statement("policy", bounded),),
+    checks=(each_statement("policy", short_of_administration(bounded)),),
 )

@@ -1,7 +1,7 @@
 """IAM-02: no policy allows a whole service, or all but a few actions."""
 
 from policies.controls import LEAST_PRIVILEGE, controls, security_hub
-from policies.document import Statement, allows, each_statement, values
+from policies.document import Statement, allows, each_statement, short_of_administration, values
 from policies.rule import COMPLIANT, Parameters, Rule, Severity, Verdict, require, violating
 from policies.tokens import IAM_POLICIES
 from policies.values import shown, some
@@ -27,5 +27,5 @@ RULE = Rule(
     types=IAM_POLICIES,
     controls=controls(LEAST_PRIVILEGE, hub=("IAM.21",)),
     link=security_hub("IAM.21"),
-    checks=(each_statement("policy", named),),
+    checks=(each_statement("policy", short_of_administration(named)),),
 )

@@ -40,7 +40,9 @@ RULE = Rule(
         INGRESS_RULE,
         SECURITY_GROUP_RULE,
     ),
-    controls=controls(NETWORK_BOUNDARY, hub=("EC2.18", "EC2.19")),
+    controls=controls(
+        NETWORK_BOUNDARY, hub=("EC2.13", "EC2.14", "EC2.18", "EC2.19", "EC2.53", "EC2.54"), cis=("5.3", "5.4")
+    ),
     link=security_hub("EC2.18"),
     checks=(on_rules("ingress", where(opens_to_world, every_of(web_protocol, web_ports, one_port))),),
 )

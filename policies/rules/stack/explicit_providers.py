@@ -2,6 +2,7 @@
 
 from policies.controls import CONFIGURATION, controls
 from policies.graph import Graph, Node
+from policies.providers import AWS_PROVIDER, KUBERNETES_PROVIDER
 from policies.rule import GraphRule, Parameters, Severity, Verdict, require
 
 
@@ -17,8 +18,8 @@ RULE = GraphRule(
     rationale="A default provider takes its region and account from whoever runs the program.",
     fix="Pass `provider` or `parent`, and remove the default provider's cause.",
     types=(
-        "pulumi:providers:aws",
-        "pulumi:providers:kubernetes",
+        AWS_PROVIDER,
+        KUBERNETES_PROVIDER,
     ),
     controls=controls(CONFIGURATION),
     link="https://www.pulumi.com/docs/iac/concepts/resources/providers/#default-provider-configuration",

@@ -1,9 +1,10 @@
-"""STK-04: every key in use is of this stack and rotates."""
+"""STK-04: every key in use is of this stack."""
 
 from policies.controls import KEY_MANAGEMENT, controls
 from policies.graph import Graph, Node
 from policies.keys import KEY_PATHS, KEY_USERS, key_of
 from policies.rule import (
+    COMPLIANT,
     NOT_APPLICABLE,
     GraphRule,
     Parameter,
@@ -12,7 +13,6 @@ from policies.rule import (
     Verdict,
     combine,
     decide,
-    require,
     violating,
 )
 from policies.values import read, shown
@@ -20,27 +20,22 @@ from policies.values import read, shown
 
 def owned(user: Node, graph: Graph, parameters: Parameters) -> Verdict:
     """Each property that names a key names one of the stack, or one that is listed."""
-    return combine(decide(_rotating, user, graph, path, parameters["keys"]) for path in KEY_PATHS[user.type])
+    return combine(decide(_of_the_stack, user, graph, path, parameters["keys"]) for path in KEY_PATHS[user.type])
 
 
-def _rotating(user: Node, graph: Graph, path: str, listed: tuple[str, ...]) -> Verdict:
-    keys = key_of(user, graph, path)
-    if not keys:
-        named = read(user.properties, path)
-        return NOT_APPLICABLE if named is None or named in listed else violating(f"{path} is {shown(named)}")
-    still = [key.name for key in keys if read(key.properties, "enableKeyRotation") is not True]
-    return require(not still, f"{path} is {shown(still)}, which does not rotate")
+def _of_the_stack(user: Node, graph: Graph, path: str, listed: tuple[str, ...]) -> Verdict:
+    if key_of(user, graph, path):
+        return COMPLIANT
+    named = read(user.properties, path)
+    return NOT_APPLICABLE if named is None or named in listed else violating(f"{path} is {shown(named)}")
 
 
 RULE = GraphRule(
     id="STK-04",
     severity=Severity.HIGH,
-    title="Every key in use is of this stack and rotates",
+    title="Every key in use is of this stack",
     rationale="A key that nobody here owns cannot be rotated, watched or revoked here.",
-    fix=(
-        "Refer to an `aws:kms/key:Key` of the stack that has `enableKeyRotation`, or list its ARN in the "
-        "parameter `keys`."
-    ),
+    fix=("Set it to the `arn` of an `aws:kms/key:Key` of the stack, or list its ARN in the parameter `keys`."),
     types=KEY_USERS,
     controls=controls(KEY_MANAGEMENT),
     link="https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",

@@ -304,17 +304,27 @@ CASES = [
         rule="STK-16",
         anchor="api",
         good={
-            "api": Resource(type=_DEPLOYMENT_TYPE, properties=_DEPLOYMENT, references={f"{_C}.image": "repository"}),
-            "repository": Resource(
-                type="aws:ecr/repository:Repository",
-                properties={"imageTagMutability": "IMMUTABLE", "imageScanningConfiguration": {"scanOnPush": True}},
+            "api": Resource(
+                type=_DEPLOYMENT_TYPE,
+                properties={"spec": {"template": {"spec": {"containers": [{"name": "api"}]}}}},
+                references={"spec.template.spec.containers.0.image": "repository"},
             ),
+            "repository": Resource(type="aws:ecr/repository:Repository"),
         },
         bad={
-            "tags move": {"repository.imageTagMutability": "MUTABLE"},
-            "not scanned": {"repository.imageScanningConfiguration": REMOVED},
+            "another's": {
+                "api.->spec.template.spec.containers.0.image": REMOVED,
+                "api.spec.template.spec.containers.0.image": "docker.io/library/nginx",
+            },
+            "none": {"api.->spec.template.spec.containers.0.image": REMOVED},
         },
-        also_good={"another registry": {"api.->" + f"{_C}.image": REMOVED}},
+        also_good={
+            "one that is listed": {
+                "api.->spec.template.spec.containers.0.image": REMOVED,
+                "api.spec.template.spec.containers.0.image": "public.ecr.aws/aws-observability/collector",
+            }
+        },
+        parameters={"images": ["public.ecr.aws/aws-observability/"]},
     ),
     Case(
         rule="SEC-05",

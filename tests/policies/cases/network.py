@@ -42,11 +42,13 @@ _VPC = Resource(type="aws:ec2/vpc:Vpc")
 
 CASES = [
     Case(
-        rule="NET-01",
+        rule="NET-02",
         type=_GROUP_TYPE,
         good=_GROUP,
         bad={
+            "another port": {"ingress.0.fromPort": 8080.0, "ingress.0.toPort": 8080.0},
             "SSH": {"ingress.0.fromPort": 22.0, "ingress.0.toPort": 22.0},
+            "a range that begins with it": {"ingress.0.toPort": 8443.0},
             "RDP within a range": {"ingress.0.fromPort": 3000.0, "ingress.0.toPort": 4000.0},
             "every port of TCP": {"ingress.0.fromPort": REMOVED, "ingress.0.toPort": REMOVED},
             "every protocol": {"ingress.0.protocol": "-1", "ingress.0.fromPort": 0.0, "ingress.0.toPort": 0.0},
@@ -54,13 +56,15 @@ CASES = [
             "one of two blocks": {
                 "ingress.1": {"protocol": "tcp", **_SSH, "cidrBlocks": ["10.0.0.0/8", "128.0.0.0/1"]}
             },
+            "UDP": {"ingress.0.protocol": "udp"},
+            "ICMP": {"ingress.0.protocol": "icmp"},
         },
-        also_good={"ping": {"ingress.0.protocol": "icmp", "ingress.0.fromPort": -1.0, "ingress.0.toPort": -1.0}},
+        also_good={"HTTP": {"ingress.0.fromPort": 80.0, "ingress.0.toPort": 80.0}},
     ),
     Case(
-        rule="NET-01",
+        rule="NET-02",
         type=_INGRESS_TYPE,
-        good=_INGRESS,
+        good={**_INGRESS, "cidrIpv4": "0.0.0.0/0"},
         bad={
             "half of the world": {"fromPort": 22.0, "toPort": 22.0, "cidrIpv4": "0.0.0.0/1"},
             "IPv6": {"ipProtocol": "-1", "cidrIpv4": REMOVED, "cidrIpv6": "::/0"},
@@ -68,23 +72,11 @@ CASES = [
         },
     ),
     Case(
-        rule="NET-01",
+        rule="NET-02",
         type=_OLD_TYPE,
-        good=_OLD_RULE,
+        good={**_OLD_RULE, "cidrBlocks": ["0.0.0.0/0"]},
         bad={"SSH": _SSH},
         also_good={"outward": {**_SSH, "type": "egress"}},
-    ),
-    Case(
-        rule="NET-02",
-        type=_GROUP_TYPE,
-        good=_GROUP,
-        bad={
-            "another port": {"ingress.0.fromPort": 8080.0, "ingress.0.toPort": 8080.0},
-            "a range that begins with it": {"ingress.0.toPort": 8443.0},
-            "UDP": {"ingress.0.protocol": "udp"},
-            "ICMP": {"ingress.0.protocol": "icmp"},
-        },
-        also_good={"HTTP": {"ingress.0.fromPort": 80.0, "ingress.0.toPort": 80.0}},
     ),
     Case(
         rule="NET-03",

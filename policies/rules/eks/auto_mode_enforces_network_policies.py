@@ -1,0 +1,54 @@
+"""EKS-12: under Auto Mode network policies are switched on, and node classes keep to them."""
+
+from policies.cluster import CONFIG_MAP, name_of, namespace_of
+from policies.controls import NETWORK_BOUNDARY, controls
+from policies.graph import Graph, Node
+from policies.rule import NOT_APPLICABLE, GraphRule, Parameters, Severity, Verdict, require
+from policies.tokens import EKS_CLUSTER
+from policies.values import known, read, some
+
+_NODE_CLASS = "kubernetes:eks.amazonaws.com/v1:NodeClass"
+_SWITCH = "enable-network-policy-controller"
+
+
+def switched_on(cluster: Node, graph: Graph, _: Parameters) -> Verdict:
+    """The ConfigMap that Auto Mode reads in place of the vpc-cni add-on's settings is there and says so."""
+    if cluster.type != EKS_CLUSTER or read(cluster.properties, "computeConfig.enabled") is not True:
+        return NOT_APPLICABLE
+    return require(some(graph.of(CONFIG_MAP), _is_the_switch), f"no ConfigMap amazon-vpc-cni sets {_SWITCH}")
+
+
+def _is_the_switch(settings: Node) -> bool:
+    named = namespace_of(settings) == "kube-system" and name_of(settings) == "amazon-vpc-cni"
+    return named and known((read(settings.properties, "data") or {}).get(_SWITCH)) == "true"
+
+
+def kept_to(node_class: Node, _: Graph, __: Parameters) -> Verdict:
+    """The class records what policies refuse, and gives its nodes no public address."""
+    if node_class.type != _NODE_CLASS:
+        return NOT_APPLICABLE
+    recorded = read(node_class.properties, "spec.networkPolicyEventLogs") == "Enabled"
+    public = read(node_class.properties, "spec.advancedNetworking.associatePublicIPAddress") is True
+    return require(recorded and not public, "its nodes have public addresses or record no refusals")
+
+
+RULE = GraphRule(
+    id="EKS-12",
+    severity=Severity.HIGH,
+    title="Under Auto Mode network policies are switched on, and node classes keep to them",
+    rationale="Without the switch every NetworkPolicy is accepted and none is enforced.",
+    fix=(
+        'Declare the ConfigMap `amazon-vpc-cni` in kube-system with enable-network-policy-controller "true", and set '
+        "`spec.networkPolicyEventLogs` to Enabled on each NodeClass."
+    ),
+    types=(
+        EKS_CLUSTER,
+        _NODE_CLASS,
+    ),
+    controls=controls(NETWORK_BOUNDARY, eks=("4.3.1",), nsa=("Network separation",)),
+    link="https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html",
+    checks=(
+        switched_on,
+        kept_to,
+    ),
+)
