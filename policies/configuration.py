@@ -17,8 +17,9 @@ FOLDER = Path(__file__).parent / "configurations"
 
 
 class Level(StrEnum):
-    """What an engine does about a violation: stop, say so, or not look."""
+    """What an engine does about a violation: mend it and stop where that fails, stop, say so, or not look."""
 
+    REMEDIATE = "remediate"
     MANDATORY = "mandatory"
     ADVISORY = "advisory"
     DISABLED = "disabled"
@@ -68,13 +69,9 @@ class Configuration:
             return Level.MANDATORY
         return next(level for level in Level if level in given)
 
-    def exempts(self, rule: AnyRule, node: Node) -> bool:
-        """Whether an exemption lets this resource off this rule."""
-        return any(exemption.covers(rule, node) for exemption in self.exemptions)
-
-    def spares(self, rule: AnyRule, node: Node) -> bool:
-        """Whether the rule is not asked about this resource: it is disabled, or the resource exempt."""
-        return self.level(rule) is Level.DISABLED or self.exempts(rule, node)
+    def exemption(self, rule: AnyRule, node: Node) -> Exemption | None:
+        """What lets this resource off this rule."""
+        return next((exemption for exemption in self.exemptions if exemption.covers(rule, node)), None)
 
     def parameters_of(self, rule: AnyRule) -> dict[str, Any]:
         """The rule's defaults with what the stack sets."""

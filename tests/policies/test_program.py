@@ -10,6 +10,7 @@ import pytest
 from policies.catalogue import all_rules
 from policies.configuration import Configuration, Level, load
 from policies.graph import Graph
+from policies.judgement import verdict
 from policies.rule import Outcome, Rule
 from tests.policies.mutation import Mutation, label
 from tests.policies.program import preview
@@ -75,14 +76,15 @@ def violations(stack: str, judged: Graph, touched: set[str] | None = None) -> di
     """Messages by rule and resource; rules on single resources look only at what was touched, where that is given."""
     found: dict[tuple[str, str], str] = {}
     for rule in RULES:
+        if configuration(stack).level(rule) is Level.DISABLED:
+            continue
         parameters = configuration(stack).parameters_of(rule)
         for node in judged.of(*rule.types):
             untouched = isinstance(rule, Rule) and touched is not None and node.urn not in touched
-            if not untouched and not configuration(stack).spares(rule, node):
-                subject = (node.properties,) if isinstance(rule, Rule) else (node, judged)
-                verdict = rule.judge(*subject, parameters)
-                if verdict.outcome is Outcome.VIOLATING:
-                    found[rule.id, label(node)] = verdict.message
+            if not untouched and configuration(stack).exemption(rule, node) is None:
+                found_out = verdict(rule, node, judged, parameters)
+                if found_out.outcome is Outcome.VIOLATING:
+                    found[rule.id, label(node)] = found_out.message
     return found
 
 
