@@ -1,10 +1,15 @@
 """Checks that many rules share: each makes a pure function of properties and parameters."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from policies.rule import NOT_APPLICABLE, Check, Parameters, Verdict, combine, decide, require
+from policies.rule import NOT_APPLICABLE, Check, Parameters, Remedy, Verdict, combine, decide, require
 from policies.values import Properties, every, read, read_list, shown, some
+
+
+def set_to(change: Mapping[str, Any]) -> Remedy:
+    """The remedy that sets these properties, whatever they were."""
+    return lambda _properties, _parameters: change
 
 
 def equals(path: str, expected: Any, *, default: Any = None) -> Check:

@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -11,7 +11,7 @@ from typing import Any
 
 from policies.controls import Framework
 from policies.graph import Node
-from policies.rule import AnyRule
+from policies.rule import AnyRule, Rule
 
 FOLDER = Path(__file__).parent / "configurations"
 
@@ -64,6 +64,7 @@ class Configuration:
         if rule.id in self.levels:
             return self.levels[rule.id]
         given = {self.levels[framework] for framework in rule.controls if framework in self.levels}
+        given = given if can_mend(rule) else {_without_remedy(level) for level in given}
         covered_elsewhere = any(framework not in self.levels for framework in rule.controls)
         if covered_elsewhere or not given:
             return Level.MANDATORY
@@ -77,10 +78,23 @@ class Configuration:
         """The rule's defaults with what the stack sets."""
         return {**rule.defaults(), **self.parameters.get(rule.id, {})}
 
-    def unused(self, nodes: Iterable[Node]) -> list[Exemption]:
-        """The exemptions that name no resource of the stack."""
+    def stale(self, nodes: Iterable[Node], needless: Collection[Exemption]) -> Iterator[tuple[Exemption, str]]:
+        """The exemptions that name no resource of the stack, or one that keeps the rule; with what is wrong."""
         present = list(nodes)
-        return [exemption for exemption in self.exemptions if not any(map(exemption.names, present))]
+        for exemption in self.exemptions:
+            if not any(map(exemption.names, present)):
+                yield exemption, "matches no resource"
+            elif exemption in needless:
+                yield exemption, f"from {exemption.rule} is not needed: the resource keeps the rule"
+
+
+def can_mend(rule: AnyRule) -> bool:
+    """Whether the rule knows how to mend what it finds."""
+    return isinstance(rule, Rule) and rule.remedy is not None
+
+
+def _without_remedy(level: Level) -> Level:
+    return Level.MANDATORY if level is Level.REMEDIATE else level
 
 
 def load(stack: str, rules: Iterable[AnyRule], *, today: date, folder: Path = FOLDER) -> Configuration:
@@ -107,6 +121,9 @@ def parse(document: Mapping[str, Any], rules: Iterable[AnyRule], *, today: date)
     for name, entry in levels.items():
         _refuse_unknown(name, (*by_id, *Framework), "rule or framework")
         _check_level(name, entry)
+        if entry["level"] == Level.REMEDIATE and name in by_id and not can_mend(by_id[name]):
+            able = ", ".join(rule.id for rule in by_id.values() if can_mend(rule))
+            raise ConfigurationError(f"{name} cannot remediate; rules that can are {able}")
     parameters = document.get("parameters", {})
     for name, values in parameters.items():
         _refuse_unknown(name, tuple(by_id), "rule")

@@ -40,6 +40,19 @@ def decode(struct: struct_pb2.Struct) -> tuple[dict[str, Any], frozenset[str]]:
     return properties, frozenset(secrets)
 
 
+def replaced(struct: struct_pb2.Struct, change: Mapping[str, Any]) -> struct_pb2.Struct:
+    """A copy in which other values stand at dotted paths; all else, secrets and unknowns too, is as it travelled."""
+    copy = struct_pb2.Struct()
+    copy.CopyFrom(struct)
+    for path, value in change.items():
+        *outer, last = path.split(".")
+        holder = copy
+        for key in outer:
+            holder = holder.get_or_create_struct(key) if key not in holder.fields else holder.fields[key].struct_value
+        holder[last] = value
+    return copy
+
+
 def _plain(value: Any, name: str, secrets: set[str]) -> Any:
     if isinstance(value, list):
         return [_plain(item, name, secrets) for item in value]

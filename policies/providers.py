@@ -3,16 +3,16 @@
 import json
 from typing import Any
 
-from policies.graph import Graph, Node
-from policies.values import read
+from policies.graph import Graph
+from policies.values import Properties, read
 
 AWS_PROVIDER = "pulumi:providers:aws"
 KUBERNETES_PROVIDER = "pulumi:providers:kubernetes"
 
 
-def setting(provider: Node, name: str) -> Any:
+def setting(provider: Properties, name: str) -> Any:
     """A provider's setting; an empty object where it is left out."""
-    value = read(provider.properties, name)
+    value = read(provider, name)
     return json.loads(value) if isinstance(value, str) and value else value or {}
 
 
@@ -21,5 +21,5 @@ def default_tags(graph: Graph) -> dict[str, Any]:
     return {
         key: value
         for provider in graph.of(AWS_PROVIDER)
-        for key, value in (setting(provider, "defaultTags").get("tags") or {}).items()
+        for key, value in (setting(provider.properties, "defaultTags").get("tags") or {}).items()
     }

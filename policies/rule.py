@@ -72,6 +72,8 @@ def combine(verdicts: Iterable[Verdict]) -> Verdict:
     return COMPLIANT if COMPLIANT in found else NOT_APPLICABLE
 
 
+Remedy = Callable[[Properties, Parameters], Mapping[str, Any]]
+"""What to set, by dotted path, so that a resource keeps the rule; never what would replace one that stands."""
 Check = Callable[[Properties, Parameters], Verdict]
 GraphCheck = Callable[["Node", "Graph", Parameters], Verdict]
 
@@ -111,9 +113,10 @@ class RuleBase:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule(RuleBase):
-    """A rule that needs one resource's properties and nothing else."""
+    """A rule that needs one resource's properties and nothing else; `remedy` left out means it can mend nothing."""
 
     checks: tuple[Check, ...]
+    remedy: Remedy | None = None
 
     def judge(self, properties: Properties, parameters: Parameters | None = None) -> Verdict:
         """The verdict over one resource; `parameters` left out means the defaults."""

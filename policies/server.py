@@ -6,30 +6,33 @@ the resource's type.
 """
 
 import sys
-import traceback
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent import futures
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from typing import Any, NoReturn
 
 import grpc
-from google.protobuf import empty_pb2, json_format
+from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.output import Unknown
 from pulumi.runtime.proto import analyzer_pb2 as messages
 from pulumi.runtime.proto import analyzer_pb2_grpc, plugin_pb2
 
 from policies.configuration import Configuration, ConfigurationError, Exemption, Level, check_parameters, load
+from policies.decode import decode, replaced
 from policies.decode import node as decoded
 from policies.graph import Graph, Node
-from policies.rule import AnyRule, GraphRule, Outcome, Parameters, Rule, RuleBase, Severity, Verdict
+from policies.judgement import Finding, find, judge
+from policies.rule import AnyRule, GraphRule, Outcome, Rule, Severity
+from policies.values import shown
 
 NAME = "fortress"
 VERSION = "0.1.0"
 _MAX_MESSAGE_BYTES = 400 * 1024 * 1024
+_ALONE = Graph(())
 _LEVELS = {
+    Level.REMEDIATE: messages.REMEDIATE,
     Level.MANDATORY: messages.MANDATORY,
     Level.ADVISORY: messages.ADVISORY,
     Level.DISABLED: messages.DISABLED,
@@ -49,6 +52,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         self.rules = tuple(rules)
         self.configuration = configuration or Configuration()
         self._inputs: dict[str, Mapping[str, Any]] = {}
+        self._needless: set[Exemption] = set()
         self._resource_rules: defaultdict[str, list[Rule]] = defaultdict(list)
         for rule in self.rules:
             if isinstance(rule, Rule):
@@ -75,31 +79,43 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
                 check_parameters(by_id[name], values)
             except ConfigurationError as refused:
                 context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(refused))
-            levels[name] = names.get(given.enforcementLevel, Level.MANDATORY)
+            levels[name] = names[given.enforcementLevel]
             parameters[name] = {**parameters.get(name, {}), **values}
         self.configuration = Configuration(
             levels=levels, parameters=parameters, exemptions=self.configuration.exemptions
         )
         return empty_pb2.Empty()
 
+    def Remediate(self, request: Any, context: Any) -> messages.RemediateResponse:  # noqa: N802, ARG002
+        """Mends one resource's inputs where a rule is set to do that and knows how."""
+        response = messages.RemediateResponse()
+        mended = decoded(request)
+        properties = request.properties
+        for rule in self._resource_rules.get(mended.type, ()):
+            if self.configuration.level(rule) is Level.REMEDIATE and rule.remedy is not None:
+                found = find(rule, mended, _ALONE, self.configuration)
+                if found.stops and not found.fault:
+                    change = rule.remedy(mended.properties, self.configuration.parameters_of(rule))
+                    properties = replaced(properties, change)
+                    mended = replace(mended, properties=decode(properties)[0])
+                    response.remediations.append(_remediation(rule, change, properties))
+        return response
+
     def Analyze(self, request: Any, context: Any) -> messages.AnalyzeResponse:  # noqa: N802, ARG002
         """Judges one resource's inputs."""
-        response = messages.AnalyzeResponse()
         subject = decoded(request)
         self._inputs[subject.urn] = subject.properties
-        for rule in self._resource_rules.get(subject.type, ()):
-            self._report(rule, subject, partial(rule.judge, subject.properties), response)
-        return response
+        return self._answer(
+            find(rule, subject, _ALONE, self.configuration) for rule in self._resource_rules.get(subject.type, ())
+        )
 
     def AnalyzeStack(self, request: Any, context: Any) -> messages.AnalyzeResponse:  # noqa: N802, ARG002
         """Judges the whole graph."""
-        response = messages.AnalyzeResponse()
         graph = Graph(self._with_inputs(decoded(resource)) for resource in request.resources)
-        for rule in self.rules:
-            if isinstance(rule, GraphRule):
-                for subject in graph.of(*rule.types):
-                    self._report(rule, subject, partial(rule.judge, subject, graph), response)
-        response.diagnostics.extend(map(_unused, self.configuration.unused(graph.nodes)))
+        rules = [rule for rule in self.rules if isinstance(rule, GraphRule)]
+        response = self._answer(judge(rules, graph, self.configuration))
+        stale = self.configuration.stale(graph.nodes, self._needless)
+        response.diagnostics.extend(_stale(exemption, why) for exemption, why in stale)
         return response
 
     def _with_inputs(self, node: Node) -> Node:
@@ -125,25 +141,19 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         """Judging is quick enough to be let finish."""
         return empty_pb2.Empty()
 
-    def _report(
-        self, rule: AnyRule, subject: Node, judge: Callable[[Parameters], Verdict], response: messages.AnalyzeResponse
-    ) -> None:
-        level = self.configuration.level(rule)
-        exempt = any(exemption.covers(rule, subject) for exemption in self.configuration.exemptions)
-        if level is Level.DISABLED or exempt:
-            return
-        try:
-            verdict = judge(self.configuration.parameters_of(rule))
-        except Exception as fault:
-            where = traceback.extract_tb(fault.__traceback__)[-1]
-            message = f"the rule itself failed on {subject.urn}: {fault!r} at {where.filename}:{where.lineno}"
-            response.diagnostics.append(_diagnostic(rule, subject, Level.MANDATORY, message))
-            return
-        if verdict.outcome is Outcome.VIOLATING:
-            message = f"{verdict.message}. {rule.rationale} Fix: {rule.fix}"
-            response.diagnostics.append(_diagnostic(rule, subject, level, message))
-        elif verdict.outcome is Outcome.NOT_APPLICABLE:
-            response.not_applicable.add(policy_name=rule.id, reason=verdict.message)
+    def _answer(self, findings: Iterable[Finding]) -> messages.AnalyzeResponse:
+        response = messages.AnalyzeResponse()
+        for finding in findings:
+            if finding.level is Level.DISABLED:
+                continue
+            outcome = finding.verdict.outcome
+            if finding.exemption is not None and not finding.verdict.pending and outcome is not Outcome.VIOLATING:
+                self._needless.add(finding.exemption)
+            if outcome is Outcome.VIOLATING and finding.exemption is None:
+                response.diagnostics.append(_diagnostic(finding))
+            elif outcome is Outcome.NOT_APPLICABLE:
+                response.not_applicable.add(policy_name=finding.rule.id, reason=finding.verdict.message)
+        return response
 
     def _described(self, rule: AnyRule) -> messages.PolicyInfo:
         stack_wide = isinstance(rule, GraphRule)
@@ -164,27 +174,38 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         return info
 
 
-def _diagnostic(rule: RuleBase, subject: Node, level: Level, message: str) -> messages.AnalyzeDiagnostic:
+def _diagnostic(finding: Finding) -> messages.AnalyzeDiagnostic:
     return messages.AnalyzeDiagnostic(
-        policyName=rule.id,
+        policyName=finding.rule.id,
         policyPackName=NAME,
         policyPackVersion=VERSION,
-        description=rule.title,
-        message=f"{rule.title}\n{message}",
-        urn=subject.urn,
-        enforcementLevel=_LEVELS[level],
-        severity=_SEVERITIES[rule.severity],
+        description=finding.rule.title,
+        message=f"{finding.rule.title}\n{finding.message}",
+        urn=finding.node.urn,
+        enforcementLevel=_LEVELS[finding.level],
+        severity=_SEVERITIES[finding.rule.severity],
     )
 
 
-def _unused(exemption: Exemption) -> messages.AnalyzeDiagnostic:
+def _stale(exemption: Exemption, why: str) -> messages.AnalyzeDiagnostic:
     return messages.AnalyzeDiagnostic(
         policyName=exemption.rule,
         policyPackName=NAME,
         policyPackVersion=VERSION,
-        description="Every exemption names a resource of the stack",
-        message=f"the exemption of {exemption.resource} matches no resource; {exemption.owner} must remove it",
+        description="Every exemption is needed",
+        message=f"the exemption of {exemption.resource} {why}; {exemption.owner} must remove it",
         enforcementLevel=messages.MANDATORY,
+    )
+
+
+def _remediation(rule: Rule, change: Mapping[str, Any], properties: struct_pb2.Struct) -> messages.Remediation:
+    done = ", ".join(f"{path} is now {shown(value)}" for path, value in change.items())
+    return messages.Remediation(
+        policyName=rule.id,
+        policyPackName=NAME,
+        policyPackVersion=VERSION,
+        description=f"{rule.title}: {done}",
+        properties=properties,
     )
 
 

@@ -5,14 +5,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as messages
 
 from policies.catalogue import all_rules
-from policies.configuration import Configuration, Exemption, Level
+from policies.configuration import Configuration, Exemption, Level, can_mend
 from policies.controls import Framework
-from policies.rule import Rule, Verdict
+from policies.rule import Outcome, Rule, Verdict
 from policies.server import Analyzer
+from tests.policies.case import Case, changed
+from tests.policies.mutation import ALL
 
 RULES = {rule.id: rule for rule in all_rules()}
 TYPE = "aws:lb/listener:Listener"
@@ -22,11 +25,19 @@ EXEMPTION = Exemption(
 )
 
 
-def analyze(analyzer: Analyzer, properties: Mapping[str, Any]) -> Any:
+def asked(properties: Mapping[str, Any], type_: str) -> messages.AnalyzeRequest:
     sent = struct_pb2.Struct()
     sent.update(dict(properties))
-    urn = f"urn:pulumi:dev::fortress::{TYPE}::api"
-    return analyzer.Analyze(messages.AnalyzeRequest(type=TYPE, urn=urn, name="api", properties=sent), None)
+    urn = f"urn:pulumi:dev::fortress::{type_}::api"
+    return messages.AnalyzeRequest(type=type_, urn=urn, name="api", properties=sent)
+
+
+def analyze(analyzer: Analyzer, properties: Mapping[str, Any], type_: str = TYPE) -> Any:
+    return analyzer.Analyze(asked(properties, type_), None)
+
+
+def remediate(analyzer: Analyzer, properties: Mapping[str, Any], type_: str = TYPE) -> Any:
+    return analyzer.Remediate(asked(properties, type_), None)
 
 
 def test_a_disabled_rule_is_silent() -> None:
@@ -65,3 +76,55 @@ def test_a_rule_that_fails_is_reported_as_its_own_fault_and_stops() -> None:
     assert diagnostic.policyName == "LB-02"
     assert diagnostic.enforcementLevel == messages.MANDATORY
     assert f"the rule itself failed on urn:pulumi:dev::fortress::{TYPE}::api: KeyError('2 0')" in diagnostic.message
+
+
+def test_an_exemption_of_a_resource_that_keeps_the_rule_stops_the_stack() -> None:
+    analyzer = Analyzer(RULES.values(), Configuration(exemptions=(EXEMPTION,)))
+    assert not analyze(analyzer, {"protocol": "HTTPS", "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}).diagnostics
+    listener = messages.AnalyzerResource(type=TYPE, urn=f"urn:pulumi:dev::fortress::{TYPE}::api", name="api")
+    (diagnostic,) = analyzer.AnalyzeStack(messages.AnalyzeStackRequest(resources=[listener]), None).diagnostics
+    assert diagnostic.message == (
+        f"the exemption of {TYPE}::api from LB-02 is not needed: the resource keeps the rule; edge must remove it"
+    )
+
+
+def test_nothing_is_mended_unless_a_rule_is_set_to() -> None:
+    assert not remediate(Analyzer(RULES.values()), OLD).remediations
+
+
+def test_a_rule_set_to_remediate_mends_what_it_finds_and_leaves_the_rest_as_it_travelled() -> None:
+    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "x"}
+    analyzer = Analyzer(RULES.values(), Configuration(levels={"LB-02": Level.REMEDIATE}))
+    (remediation,) = remediate(analyzer, {**OLD, "certificateArn": secret}).remediations
+    assert remediation.policyName == "LB-02"
+    assert "sslPolicy is now ELBSecurityPolicy-TLS13-1-2-2021-06" in remediation.description
+    assert dict(remediation.properties.items()) == {
+        "protocol": "HTTPS",
+        "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        "certificateArn": secret,
+    }
+    assert not analyze(analyzer, dict(remediation.properties.items())).diagnostics
+
+
+def test_what_a_remedy_cannot_mend_still_stops() -> None:
+    analyzer = Analyzer(RULES.values(), Configuration(levels={"STK-20": Level.REMEDIATE}))
+    (remediation,) = remediate(analyzer, {"allowedAccountIds": "[]"}, "pulumi:providers:aws").remediations
+    (diagnostic,) = analyze(analyzer, dict(remediation.properties.items()), "pulumi:providers:aws").diagnostics
+    assert diagnostic.enforcementLevel == messages.REMEDIATE
+    assert "allowedAccountIds is empty" in diagnostic.message
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES.values() if can_mend(rule)], ids=lambda rule: rule.id)
+def test_a_remedy_mends_each_violation_of_its_rules_table_that_it_is_for(rule: Rule) -> None:
+    parameters = {**rule.defaults(), **FALLBACKS.get(rule.id, {})}
+    assert rule.remedy is not None
+    mended = [
+        rule.judge(changed(properties, rule.remedy(properties, parameters)), parameters).outcome
+        for case in ALL
+        if case.rule == rule.id and isinstance(case, Case)
+        for properties in (changed(case.good, change) for change in case.bad.values())
+    ]
+    assert Outcome.COMPLIANT in mended
+
+
+FALLBACKS = {"STK-20": {"fallbacks": ["Project=fortress", "Environment=dev", "Owner=platform", "CostCenter=shop"]}}

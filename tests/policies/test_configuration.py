@@ -45,8 +45,15 @@ def test_levels_parameters_and_exemptions_are_taken() -> None:
             {"levels": {"LB-O2": {"level": "disabled", "reason": "-"}}},
             "there is no rule or framework 'LB-O2'; did you mean LB-02?",
         ),
-        ({"levels": {"LB-02": {"level": "off"}}}, "no level for LB-02 'off'; known are advisory, disabled, mandatory"),
+        (
+            {"levels": {"LB-02": {"level": "off"}}},
+            "no level for LB-02 'off'; known are advisory, disabled, mandatory, remediate",
+        ),
         ({"levels": {"LB-02": {"level": "disabled"}}}, "the level for LB-02 has no reason"),
+        (
+            {"levels": {"RDS-01": {"level": "remediate", "reason": "-"}}},
+            "RDS-01 cannot remediate; rules that can are ECR-01, ECR-02",
+        ),
         ({"levels": {"LB-02": {"levle": "disabled"}}}, "no key of the level for LB-02 'levle'; did you mean level?"),
         ({"parameters": {"LB-8": {}}}, "there is no rule 'LB-8'; did you mean LB-08?"),
         (

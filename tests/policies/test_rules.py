@@ -104,7 +104,7 @@ def test_an_unknown_value_that_could_mend_nothing_leaves_the_violation(case: Cas
 def stand_ins(properties: Any, path: str, change: Any) -> tuple[Any, ...]:
     """What else could stand at a path that the change leaves alone; nothing where no list of values would do."""
     value = found(properties, path)
-    names_or_holds_more = path.endswith(".name") or str(value).startswith("{")
+    names_or_holds_more = path.endswith(".name") or str(value).startswith(("{", "["))
     touched = any(path.startswith(key) or key.startswith(path) for key in change)
     if type(value) not in STAND_INS or names_or_holds_more or touched:
         return ()

@@ -1,6 +1,6 @@
 """ECR-01: image tags never move."""
 
-from policies.checks import equals
+from policies.checks import equals, set_to
 from policies.controls import INTEGRITY, controls, security_hub
 from policies.rule import Rule, Severity
 from policies.tokens import REPOSITORY
@@ -15,4 +15,5 @@ RULE = Rule(
     controls=controls(INTEGRITY, hub=("ECR.2",)),
     link=security_hub("ECR.2"),
     checks=(equals("imageTagMutability", "IMMUTABLE", default="MUTABLE"),),
+    remedy=set_to({"imageTagMutability": "IMMUTABLE"}),
 )

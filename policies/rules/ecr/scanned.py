@@ -1,6 +1,6 @@
 """ECR-02: images are scanned when they arrive."""
 
-from policies.checks import equals
+from policies.checks import equals, set_to
 from policies.controls import PATCHING, controls, security_hub
 from policies.rule import Rule, Severity
 from policies.tokens import REPOSITORY
@@ -15,4 +15,5 @@ RULE = Rule(
     controls=controls(PATCHING, hub=("ECR.1",), eks=("5.1.1",)),
     link=security_hub("ECR.1"),
     checks=(equals("imageScanningConfiguration.scanOnPush", True, default=False),),
+    remedy=set_to({"imageScanningConfiguration.scanOnPush": True}),
 )

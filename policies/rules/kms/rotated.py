@@ -1,6 +1,6 @@
 """KMS-01: keys rotate every year or sooner."""
 
-from policies.checks import equals, every_of, where
+from policies.checks import equals, every_of, set_to, where
 from policies.controls import KEY_MANAGEMENT, controls, security_hub
 from policies.rule import Parameters, Rule, Severity, Verdict, require
 from policies.tokens import KMS_KEY
@@ -30,4 +30,5 @@ RULE = Rule(
     controls=controls(KEY_MANAGEMENT, hub=("KMS.4",), cis=("3.6",)),
     link=security_hub("KMS.4"),
     checks=(where(is_symmetric, every_of(equals("enableKeyRotation", True, default=False), soon)),),
+    remedy=set_to({"enableKeyRotation": True}),
 )

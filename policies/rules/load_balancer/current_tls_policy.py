@@ -1,5 +1,6 @@
 """LB-02: HTTPS listeners take TLS 1.2 with forward secrecy or newer."""
 
+from policies.checks import set_to
 from policies.controls import ENCRYPTION_IN_TRANSIT, controls, security_hub
 from policies.rule import NOT_APPLICABLE, Parameters, Rule, Severity, Verdict, require
 from policies.tokens import LISTENER
@@ -28,4 +29,5 @@ RULE = Rule(
     controls=controls(ENCRYPTION_IN_TRANSIT, hub=("ELB.17",)),
     link=security_hub("ELB.17"),
     checks=(current,),
+    remedy=set_to({"sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}),
 )

@@ -1,6 +1,6 @@
 """LB-03: load balancers drop invalid headers."""
 
-from policies.checks import equals, where
+from policies.checks import equals, set_to, where
 from policies.controls import WEB_PROTECTION, controls, security_hub
 from policies.rule import Rule, Severity
 from policies.tokens import LOAD_BALANCER
@@ -22,4 +22,5 @@ RULE = Rule(
     controls=controls(WEB_PROTECTION, hub=("ELB.4",)),
     link=security_hub("ELB.4"),
     checks=(where(is_application, equals("dropInvalidHeaderFields", True, default=False)),),
+    remedy=set_to({"dropInvalidHeaderFields": True}),
 )

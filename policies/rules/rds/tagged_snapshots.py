@@ -1,6 +1,6 @@
 """RDS-11: snapshots carry their database's tags."""
 
-from policies.checks import equals
+from policies.checks import equals, set_to
 from policies.controls import CONFIGURATION, controls, security_hub
 from policies.rule import Rule, Severity
 from policies.tokens import RDS_INSTANCE
@@ -15,4 +15,5 @@ RULE = Rule(
     controls=controls(CONFIGURATION, hub=("RDS.17",)),
     link=security_hub("RDS.17"),
     checks=(equals("copyTagsToSnapshot", True, default=False),),
+    remedy=set_to({"copyTagsToSnapshot": True}),
 )

@@ -1,25 +1,35 @@
 """STK-20: the AWS provider tags what it makes and is bound to accounts."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from policies.controls import CONFIGURATION, controls
-from policies.graph import Graph, Node
 from policies.providers import AWS_PROVIDER, setting
-from policies.rule import GraphRule, Parameter, Parameters, Severity, Verdict, require
-from policies.values import shown
+from policies.rule import Parameter, Parameters, Rule, Severity, Verdict, require
+from policies.values import Properties, shown
 
 
-def tagged(provider: Node, _: Graph, parameters: Parameters) -> Verdict:
+def tagged(provider: Properties, parameters: Parameters) -> Verdict:
     """The default tags have every key that is asked for."""
     tags = setting(provider, "defaultTags").get("tags") or {}
     missing = [key for key in parameters["tags"] if key not in tags]
     return require(not missing, f"defaultTags lacks {shown(missing)}")
 
 
-def bound(provider: Node, _: Graph, __: Parameters) -> Verdict:
+def bound(provider: Properties, _: Parameters) -> Verdict:
     """It refuses to work in any other account."""
     return require(bool(setting(provider, "allowedAccountIds")), "allowedAccountIds is empty")
 
 
-RULE = GraphRule(
+def with_fallbacks(provider: Properties, parameters: Parameters) -> Mapping[str, Any]:
+    """The default tags with those that have a fallback and were missing."""
+    fallbacks = dict(entry.split("=", 1) for entry in parameters["fallbacks"] if "=" in entry)
+    given = setting(provider, "defaultTags")
+    return {"defaultTags": json.dumps({**given, "tags": {**fallbacks, **(given.get("tags") or {})}})}
+
+
+RULE = Rule(
     id="STK-20",
     severity=Severity.MEDIUM,
     title="The AWS provider tags what it makes and is bound to accounts",
@@ -31,10 +41,12 @@ RULE = GraphRule(
     parameters={
         "tags": Parameter(
             default=("Project", "Environment", "Owner", "CostCenter"), description="Tag keys that everything carries."
-        )
+        ),
+        "fallbacks": Parameter(default=(), description="Tags that remediation adds where they are missing: Key=value."),
     },
     checks=(
         tagged,
         bound,
     ),
+    remedy=with_fallbacks,
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.policies.case import REMOVED, GraphCase, Resource
+from tests.policies.case import REMOVED, Case, GraphCase, Resource
 
 _VPC = "aws:ec2/vpc:Vpc"
 _SUBNET = "aws:ec2/subnet:Subnet"
@@ -341,22 +341,17 @@ CASES = [
         good={"aws": Resource(type="pulumi:providers:aws")},
         bad={"made up": {"aws": Resource(type="pulumi:providers:aws", name="default_7_51_1")}},
     ),
-    GraphCase(
+    Case(
         rule="STK-20",
-        anchor="aws",
+        type="pulumi:providers:aws",
         good={
-            "aws": Resource(
-                type="pulumi:providers:aws",
-                properties={
-                    "allowedAccountIds": '["123456789012"]',
-                    "defaultTags": '{"tags": {"Project": "x", "Environment": "x", "Owner": "x", "CostCenter": "x"}}',
-                },
-            )
+            "allowedAccountIds": '["123456789012"]',
+            "defaultTags": '{"tags": {"Project": "x", "Environment": "x", "Owner": "x", "CostCenter": "x"}}',
         },
         bad={
-            "no tags": {"aws.defaultTags": REMOVED},
-            "no owner": {"aws.defaultTags": '{"tags": {"Project": "x", "Environment": "x", "CostCenter": "x"}}'},
-            "any account": {"aws.allowedAccountIds": "[]"},
+            "no tags": {"defaultTags": REMOVED},
+            "no owner": {"defaultTags": '{"tags": {"Project": "x", "Environment": "x", "CostCenter": "x"}}'},
+            "any account": {"allowedAccountIds": "[]"},
         },
     ),
     GraphCase(
