@@ -8,6 +8,7 @@ RUN := $(VENV)/bin/python -m sandbox
 
 .DEFAULT_GOAL := help
 .PHONY: help up preview stop down status logs url token order export env diff bench test check format setup
+.PHONY: cluster cluster-test cluster-down
 .SUFFIXES:
 
 help: ## list the commands
@@ -59,6 +60,15 @@ env: $(READY) ## exports that make a plain `pulumi preview -s local` work
 
 bench: $(READY) ## time the commands and print the ratios
 	@$(VENV)/bin/python -m tests.bench
+
+cluster: $(READY) ## a real Kubernetes with Argo Rollouts (Linux, root, Go); CONTEXT=name PROMETHEUS=url for another
+	@$(RUN) cluster $(if $(CONTEXT),--context $(CONTEXT) --prometheus $(PROMETHEUS))
+
+cluster-test: cluster ## the rollout scenarios on that cluster, held to what was recorded
+	@FORTRESS_CLUSTER=$(CONTEXT) FORTRESS_PROMETHEUS=$(PROMETHEUS) $(VENV)/bin/python -m pytest -m cluster -v tests/delivery tests/sandbox/kubernetes
+
+cluster-down: $(READY) ## end that cluster: no process, mount, network or data of it left
+	@$(RUN) cluster-down
 
 test: $(READY) ## every test, on the real parts
 	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile

@@ -10,14 +10,17 @@ from sandbox.errors import SandboxError
 from sandbox.stack import STACK
 from sandbox.workspace import Workspace
 
-COMMANDS = ("up", "preview", "stop", "down", "status", "logs", "url", "token", "order", "export", "env")
+COMMANDS = (
+    *("up", "preview", "stop", "down", "status", "logs", "url", "token", "order", "export", "env"),
+    *("cluster", "cluster-down"),
+)
 INTERRUPTED_STATUS = 130
 
 
 def main(arguments: list[str]) -> int:
     """Runs one command; returns the exit status. What the user can act on is one message, never a traceback."""
     chosen = vars(_parser().parse_args(arguments))
-    command = import_module(f"sandbox.commands.{chosen.pop('command')}")
+    command = import_module(f"sandbox.commands.{chosen.pop('command').replace('-', '_')}")
     try:
         command.run(Workspace.here(), **chosen)
     except KeyboardInterrupt:
@@ -35,6 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     parsers = {name: commands.add_parser(name) for name in COMMANDS}
     parsers["preview"].add_argument("--stack", default=STACK)
     parsers["logs"].add_argument("name", nargs="?")
+    parsers["cluster"].add_argument("--context", help="of the kubeconfig; left out, this machine's own cluster")
+    parsers["cluster"].add_argument("--prometheus", help="URL that the rollout controller of that cluster can ask")
     return parser
 
 

@@ -1,0 +1,62 @@
+"""This machine's cluster as a part: what it refuses, and what is left of it."""
+
+import os
+from pathlib import Path
+
+import psutil
+import pytest
+
+from sandbox.kubernetes import clusters
+from sandbox.kubernetes.control_plane import ControlPlane
+from sandbox.kubernetes.programs import BUSYBOX_IMAGE
+from sandbox.parts.part import Health, PartError, PartRecord
+from tests.harness.local_cluster import until
+
+SHIELDED = Path("/proc/sys/vm/overcommit_memory")
+CGROUPS = Path("/sys/fs/cgroup")
+
+on_a_cluster = pytest.mark.skipif("FORTRESS_CLUSTER" not in os.environ, reason="`make cluster-test` builds a cluster")
+
+
+def test_an_ordinary_user_is_told_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = ControlPlane(tmp_path / "control-plane")
+    part.write(PartRecord(kind=part.kind, name="control-plane", port=16444))
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    with pytest.raises(PartError, match="needs Linux and root"):
+        part.start()
+    assert part.health() is Health.STOPPED
+
+
+@pytest.mark.cluster
+@on_a_cluster
+def test_killed_or_removed_nothing_of_it_is_left(tmp_path: Path) -> None:
+    before = SHIELDED.read_text()
+    part = clusters.own(tmp_path, print)
+    try:
+        part.objects().apply(pod())
+        until(lambda: runs(part), 60)
+        family = part.process().children(recursive=True)  # type: ignore[union-attr]
+        assert {"kube-apiserver", "kubelet", "containerd-shim-runc-v2"} <= {each.name() for each in family}
+        part.process().kill()  # type: ignore[union-attr]
+        until(lambda: not psutil.wait_procs(family, timeout=0)[1])
+        assert part.health() is Health.DEAD
+        clusters.own(tmp_path, print)
+        until(lambda: runs(part), 60)
+    finally:
+        clusters.remove(tmp_path, print)
+    assert list(tmp_path.iterdir()) == []
+    assert [path for path in (CGROUPS, *CGROUPS.iterdir()) if (path / part.cgroup).exists()] == []
+    assert SHIELDED.read_text() == before
+
+
+def runs(part: ControlPlane) -> bool:
+    found = part.objects().get("v1", "Pod", "sleeper", "default")
+    return found is not None and all(
+        each["ready"] for each in found["status"].get("containerStatuses", [{"ready": False}])
+    )
+
+
+def pod() -> dict:
+    container = {"name": "sleeper", "image": BUSYBOX_IMAGE, "command": ["/bin/sleep", "3600"]}
+    metadata = {"name": "sleeper", "namespace": "default"}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": [container]}}
