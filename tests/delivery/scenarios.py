@@ -148,7 +148,7 @@ def _weight(percent: int) -> dict[str, Any]:
 
 
 def _healthy(version: str) -> dict[str, Any]:
-    return {"phase": "Healthy", "active": version, "updating": version}
+    return {"phase": "Healthy", "active": version, "updating": version, "weight": 0}
 
 
 def _paused(version: str, **more: Any) -> dict[str, Any]:
