@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from policies.graph import Node
+from policies.graph import Graph, Node
 from policies.pod import pod_template
-from policies.values import Properties, known, read
+from policies.values import Properties, known, read, some
 
 NAMESPACE = "kubernetes:core/v1:Namespace"
 NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 SERVICE = "kubernetes:core/v1:Service"
 SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount"
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
+CHART = "kubernetes:helm.sh/v3:Release"
 DISRUPTION_BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
 
 
@@ -22,6 +23,11 @@ def namespace_of(node: Node) -> str:
 def name_of(node: Node) -> str:
     """The object's own name, the resource's where it is generated."""
     return read(node.properties, "metadata.name") or node.name
+
+
+def has_chart(namespace: str, graph: Graph) -> bool:
+    """Whether the stack puts a chart into the namespace, of which the objects are not in the graph."""
+    return some(graph.of(CHART), lambda chart: read(chart.properties, "namespace") == namespace)
 
 
 def pod_labels(workload: Node) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """STK-07: each pod-identity role trusts pods only and is one service account's."""
 
-from policies.cluster import SERVICE_ACCOUNT, name_of, namespace_of
+from policies.cluster import SERVICE_ACCOUNT, has_chart, name_of, namespace_of
 from policies.controls import LEAST_PRIVILEGE, controls
 from policies.document import Statement, conditions, principals, statements
 from policies.graph import Graph, Node
@@ -10,7 +10,6 @@ from policies.tokens import IAM_ROLE
 from policies.values import every, read, shown, some
 
 _SERVICE = "pods.eks.amazonaws.com"
-_CHART = "kubernetes:helm.sh/v3:Release"
 _TYPE = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 
 
@@ -40,24 +39,19 @@ def account_exists(association: Node, graph: Graph, _: Parameters) -> Verdict:
     """The service account is of this stack, or comes with a chart that this stack puts into the namespace."""
     wanted = (read(association.properties, "namespace"), read(association.properties, "serviceAccount"))
     accounts = [(namespace_of(account), name_of(account)) for account in graph.of(SERVICE_ACCOUNT)]
-    if _has_chart(association, graph):
+    if has_chart(read(association.properties, "namespace"), graph):
         return COMPLIANT
     return require(wanted in accounts, f"there is no service account {shown(wanted)} in this stack")
 
 
 def account_is_used(association: Node, graph: Graph, _: Parameters) -> Verdict:
     """A workload of the namespace runs as the account; what a chart runs there is not seen."""
-    if _has_chart(association, graph):
+    if has_chart(read(association.properties, "namespace"), graph):
         return COMPLIANT
     namespace = read(association.properties, "namespace")
     account = read(association.properties, "serviceAccount")
     here = [workload for workload in graph.of(*WORKLOADS) if namespace_of(workload) == namespace]
     return require(some(here, lambda workload: _runs_as(workload, account)), f"no workload runs as {account}")
-
-
-def _has_chart(association: Node, graph: Graph) -> bool:
-    namespace = read(association.properties, "namespace")
-    return some(graph.of(_CHART), lambda chart: read(chart.properties, "namespace") == namespace)
 
 
 def _runs_as(workload: Node, account: str) -> bool:

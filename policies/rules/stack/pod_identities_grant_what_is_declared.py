@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.cluster import CONFIG_MAP, namespace_of
+from policies.cluster import CONFIG_MAP, has_chart, namespace_of
 from policies.controls import LEAST_PRIVILEGE, controls
 from policies.graph import Graph, Node
 from policies.pod import WORKLOADS, pod_template
@@ -28,11 +28,11 @@ _GRANTED = (
 
 
 def declared(association: Node, graph: Graph, _: Parameters) -> Verdict:
-    """Each resource that the role's policies refer to is one that the workload's pods are configured with."""
+    """What the role's policies refer to is what the pods are configured with; what a chart runs is not seen."""
     roles = graph.references(association, "roleArn", IAM_ROLE)
     policies = [policy for role in roles for policy in graph.referrers(role, _POLICY, "role")]
     granted = {found for policy in policies for found in graph.depends_on(policy, "policy", *_GRANTED)}
-    if not granted:
+    if not granted or has_chart(read(association.properties, "namespace"), graph):
         return NOT_APPLICABLE
     configured = {found for workload in _workloads(association, graph) for found in _configured(workload, graph)}
     beyond = sorted(found.name for found in granted - configured)

@@ -196,7 +196,13 @@ CASES = [
             "another's pods": {"api.spec.template.spec.serviceAccountName": "other"},
             "pods of another namespace": {"api.metadata.namespace": "other"},
         },
-        also_good={"nothing": {"rights": REMOVED}},
+        also_good={
+            "nothing": {"rights": REMOVED},
+            "a chart's pods": {
+                "api": REMOVED,
+                "chart": Resource(type="kubernetes:helm.sh/v3:Release", properties={"namespace": "orders"}),
+            },
+        },
     ),
     Case(
         rule="SEC-06",
