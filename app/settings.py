@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
@@ -39,6 +40,9 @@ class StreamSecurityProtocol(StrEnum):
     PLAINTEXT = "PLAINTEXT"
 
 
+Origin = Annotated[str, Field(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")]
+
+
 class _Section(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
@@ -53,6 +57,7 @@ class ServiceSettings(_Section):
     `requests_per_minute`: how much one caller may ask, over all replicas.
     `trusted_proxies`: how many hops stand in front; each adds to X-Forwarded-For the address that it saw.
     `feature_flags_file`: JSON, `{"accept-orders": true, …}`; read again when it changes; left out, every flag is on.
+    `cors_allowed_origins`: whose pages may call the API from a browser, as a JSON list; none by default, never all.
     """
 
     host: str = "127.0.0.1"
@@ -67,6 +72,7 @@ class ServiceSettings(_Section):
     requests_per_minute: int = Field(default=6_000, ge=1)
     trusted_proxies: int = Field(default=0, ge=0)
     feature_flags_file: Path | None = None
+    cors_allowed_origins: tuple[Origin, ...] = ()
 
 
 class TelemetrySettings(_Section):

@@ -14,12 +14,14 @@ from starlette.middleware import Middleware
 
 from app.api import health, order_list, order_stream, orders, problems, products, version_1
 from app.api.authentication import SECURITY_SCHEME, SECURITY_SCHEME_NAME
+from app.api.cross_origin import cross_origin
 from app.api.description import REFERENCE
 from app.api.health import Health
 from app.api.limits import LoadSheddingMiddleware, RateLimitMiddleware
 from app.api.middleware import (
     AccessLogMiddleware,
     DeadlineMiddleware,
+    HeaderLimitMiddleware,
     RequestIdMiddleware,
     SecurityHeadersMiddleware,
 )
@@ -32,6 +34,8 @@ from app.settings import ServiceSettings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 TITLE = "Fortress orders"
+SUMMARY = "Ordering shoes: never oversold, never lost, never twice."
+VERSION = "2"
 NO_FRAMEWORK_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 ROUTERS = (orders.router, order_list.router, order_stream.router, products.router, version_1.router, health.router)
 BODIES = (CreateOrder, CreateOnePair)
@@ -50,7 +54,8 @@ def order_api(
     """The order service's API."""
     api = FastAPI(
         title=TITLE,
-        version=settings.service_version,
+        version=VERSION,
+        summary=SUMMARY,
         openapi_url=OPENAPI_PATH,
         docs_url=None,
         redoc_url=None,
@@ -62,6 +67,8 @@ def order_api(
             Middleware(RequestIdMiddleware),
             Middleware(AccessLogMiddleware),
             Middleware(SecurityHeadersMiddleware, health=health_state),
+            Middleware(HeaderLimitMiddleware),
+            *cross_origin(settings.cors_allowed_origins),
             Middleware(DeprecationMiddleware),
             Middleware(LoadSheddingMiddleware, requests_in_flight_max=settings.requests_in_flight_max),
             Middleware(RateLimitMiddleware, trusted_proxies=settings.trusted_proxies),
@@ -77,6 +84,14 @@ def order_api(
         api.include_router(router)
     api.openapi = lambda: _described(api)
     return api
+
+
+def openapi_document() -> dict[str, Any]:
+    """The description of the API, without anything behind it."""
+    api = FastAPI(title=TITLE, version=VERSION, summary=SUMMARY)
+    for router in ROUTERS:
+        api.include_router(router)
+    return _described(api)
 
 
 def probe_api(health_state: Health, *, registry: CollectorRegistry, lifespan: Lifespan) -> FastAPI:

@@ -1,5 +1,5 @@
 """What every request goes through, outermost first: trace context and duration (telemetry.py), request id, access log,
-security headers, load shedding and rate limit (limits.py), deadline."""
+security headers, size of the headers, other origins, deprecation, load shedding and rate limit (limits.py), deadline."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import re
 import time
 import uuid
 from http import HTTPStatus
+from itertools import chain
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +19,8 @@ from app.api.probes import is_probe
 from app.api.problems import problem_response
 from app.domain.deadline import deadline
 
+HEADERS_MAX = 100
+HEADER_BYTES_MAX = 16_384
 EVENT_STREAM = "text/event-stream"
 EXPECTED_TIMEOUT = "x-envoy-expected-rq-timeout-ms"
 REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
@@ -106,6 +109,29 @@ class SecurityHeadersMiddleware:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class HeaderLimitMiddleware:
+    """Refuses what no honest client sends: headers of more than 16 KiB together, or more than 100 of them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _headers_are_modest(scope):
+            await self._app(scope, receive, send)
+            return
+        response = problem_response(
+            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+            code="headers_too_large",
+            detail=f"at most {HEADERS_MAX} headers of {HEADER_BYTES_MAX} bytes together are read",
+        )
+        await response(scope, receive, send)
+
+
+def _headers_are_modest(scope: Scope) -> bool:
+    headers = scope["headers"]
+    return len(headers) <= HEADERS_MAX and sum(map(len, chain.from_iterable(headers))) <= HEADER_BYTES_MAX
 
 
 class DeadlineMiddleware:

@@ -24,9 +24,18 @@ RECONNECT_MILLISECONDS = 1_000
 QUIET_SECONDS = 2.0
 VERSION_PATTERN = r"^[0-9]{1,9}$"
 EXAMPLE = 'retry: 1000\n\nevent: status\nid: 2\ndata: {"order_id": "ord_…", "status": "cancelled", …}\n\n'
+EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"const": "status"},
+        "id": {"type": "string", "pattern": VERSION_PATTERN},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+        "retry": {"type": "integer"},
+    },
+}
 STREAM: dict[str, Any] = {
     "description": "`id` is the order's version, `data` the order; the newest state always arrives",
-    "content": {"text/event-stream": {"schema": {"type": "string"}, "example": EXAMPLE}},
+    "content": {"text/event-stream": {"schema": EVENT, "example": EXAMPLE}},
 }
 
 

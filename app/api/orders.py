@@ -47,10 +47,7 @@ orders_created = metrics.get_meter(__name__).create_counter(
     openapi_extra={**SECURED, "parameters": [IDEMPOTENCY_KEY_PARAMETER], **body_of(CreateOrder)},
 )
 async def create_order(request: Request) -> Response:
-    """Reserves stock and confirms the order.
-
-    The body is read by hand and not by a parameter: this is the hot path, and every broken rule is to be told at once.
-    """
+    """Reserves stock and confirms the order. Once answered, it is durable."""
     result = await place(request, CreateOrder)
     headers = {"location": f"{PATH}/{result.order_id}", "cache-control": "no-store"}
     if result.replayed:
@@ -95,7 +92,10 @@ def entity_tag(order: Order) -> str:
 
 
 async def place(request: Request, model: type[CreateOrder | CreateOnePair]) -> PlacementResult:
-    """Places the order that the request asks for in the words of `model`."""
+    """Places the order that the request asks for in the words of `model`.
+
+    The body is read by hand and not by a parameter: this is the hot path, and every broken rule is to be told at once.
+    """
     user = await authenticated(request)
     key = idempotency_key(request.headers.get("idempotency-key"))
     body = await json_body(request)

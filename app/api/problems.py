@@ -13,9 +13,11 @@ from opentelemetry import trace
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 
 from app.domain.errors import ErrorKind, FieldError, InvalidRequest, OrderServiceError
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:fortress:problem:"
 STATUS_OF = {
@@ -123,12 +125,25 @@ async def _on_invalid_parameters(_request: Request, error: Exception) -> Respons
     return refusal_response(InvalidRequest("the request's parameters break rules", field_errors=faults))
 
 
-async def _on_http_exception(_request: Request, error: Exception) -> Response:
+async def _on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for this type
     status = HTTPStatus(error.status_code)
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["allow"] = ", ".join(sorted(_allowed_methods(request)))
     return problem_response(
-        status, code=status.name.lower(), detail=status.description or status.phrase, headers=error.headers
+        status, code=status.name.lower(), detail=status.description or status.phrase, headers=headers
     )
+
+
+def _allowed_methods(request: Request) -> set[str]:
+    """Of all routes with the address; the framework names those of the first one only."""
+    return {
+        method
+        for method in METHODS
+        for route in request.app.routes
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+    }
 
 
 async def _on_client_gone(_request: Request, _error: Exception) -> Response:

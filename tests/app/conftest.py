@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +18,12 @@ from app.settings import CacheSettings, StreamSecurityProtocol, StreamSettings
 from sandbox.parts.part import Part
 from sandbox.parts.registry import Parts
 from tests.harness.database import TestServer
+from tests.harness.issuer import CLIENT_ID, ISSUER, Issuer
+from tests.harness.outside import REGION, aws_client, embedded_aws, published_keys
+from tests.harness.processes import ServiceProcess
 
 PARTITIONS = 3
+Start = Callable[..., ServiceProcess]
 
 
 @pytest.fixture(scope="session")
@@ -110,3 +116,73 @@ def stream_settings(kafka: Part) -> StreamSettings:
 def cache_settings(valkey: Part) -> CacheSettings:
     """The running cache."""
     return CacheSettings(cache_host=valkey.record.host, cache_port=valkey.record.port, cache_tls=False)
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[str]:
+    """The address of the embedded AWS."""
+    with embedded_aws() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Issuer:
+    """Signs the tokens that the started service believes."""
+    return Issuer()
+
+
+@pytest.fixture(scope="session")
+def jwks_url(issuer: Issuer) -> Iterator[str]:
+    """Where the issuer's keys are published."""
+    with published_keys(issuer) as url:
+        yield url
+
+
+@pytest.fixture
+def environment(
+    shop_database: ShopDatabase, cache_settings: CacheSettings, stream_settings: StreamSettings, aws: str, jwks_url: str
+) -> dict[str, str]:
+    """What the platform tells the service's processes."""
+    server = shop_database.server
+    secret = aws_client("secretsmanager", aws).create_secret(
+        Name=f"rds!{shop_database.name}",
+        SecretString=json.dumps({"username": server.username, "password": server.password}),
+    )
+    return {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_REGION": REGION,
+        "AWS_ENDPOINT_URL": aws,
+        "DATABASE_HOST": server.host,
+        "DATABASE_PORT": str(server.port),
+        "DATABASE_NAME": shop_database.name,
+        "DATABASE_SECRET_ARN": secret["ARN"],
+        "DATABASE_AUTHENTICATION": "secret",
+        "DATABASE_TLS": "disable",
+        "CACHE_HOST": cache_settings.cache_host,
+        "CACHE_PORT": str(cache_settings.cache_port),
+        "CACHE_TLS": "false",
+        "CACHE_AUTHENTICATION": "none",
+        "STREAM_BOOTSTRAP_SERVERS": stream_settings.stream_bootstrap_servers,
+        "STREAM_SECURITY_PROTOCOL": "PLAINTEXT",
+        "STREAM_TOPIC_ORDER_EVENTS": stream_settings.stream_topic_order_events,
+        "IDENTITY_ISSUER": ISSUER,
+        "IDENTITY_JWKS_URL": jwks_url,
+        "IDENTITY_CLIENT_ID": CLIENT_ID,
+        "OTEL_SERVICE_NAME": "orders",
+        "DRAIN_SECONDS": "0.3",
+    }
+
+
+@pytest.fixture
+def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Start]:
+    """Starts a role, with changes to its environment; ends all that it started."""
+    started: list[ServiceProcess] = []
+
+    def start_role(role: str, **changes: str) -> ServiceProcess:
+        started.append(ServiceProcess(role, {**environment, **changes}, tmp_path))
+        return started[-1]
+
+    yield start_role
+    for process in started:
+        process.end()

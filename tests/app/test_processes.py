@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from app.settings import CacheSettings, StreamSettings
 from sandbox.parts.part import Part
 from sandbox.parts.registry import Parts
-from tests.app.conftest import ShopDatabase
-from tests.harness.issuer import CLIENT_ID, ISSUER, Issuer
-from tests.harness.outside import REGION, aws_client, embedded_aws, published_keys, span_receiver
+from tests.app.conftest import ShopDatabase, Start
+from tests.harness.issuer import Issuer
+from tests.harness.outside import REGION, aws_client, span_receiver
 from tests.harness.processes import ServiceProcess, wait_until
 
 pytestmark = pytest.mark.parts
@@ -26,72 +22,6 @@ ORDERS = "/api/v2/orders"
 PAIR = {"product_id": "jordan-1", "size": 9, "quantity": 1}
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 CALLER_SPAN_ID = "00f067aa0ba902b7"
-Start = Callable[..., ServiceProcess]
-
-
-@pytest.fixture(scope="module")
-def aws() -> Iterator[str]:
-    with embedded_aws() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def issuer() -> Issuer:
-    return Issuer()
-
-
-@pytest.fixture(scope="module")
-def jwks_url(issuer: Issuer) -> Iterator[str]:
-    with published_keys(issuer) as url:
-        yield url
-
-
-@pytest.fixture
-def environment(
-    shop_database: ShopDatabase, cache_settings: CacheSettings, stream_settings: StreamSettings, aws: str, jwks_url: str
-) -> dict[str, str]:
-    server = shop_database.server
-    secret = aws_client("secretsmanager", aws).create_secret(
-        Name=f"rds!{shop_database.name}",
-        SecretString=json.dumps({"username": server.username, "password": server.password}),
-    )
-    return {
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_REGION": REGION,
-        "AWS_ENDPOINT_URL": aws,
-        "DATABASE_HOST": server.host,
-        "DATABASE_PORT": str(server.port),
-        "DATABASE_NAME": shop_database.name,
-        "DATABASE_SECRET_ARN": secret["ARN"],
-        "DATABASE_AUTHENTICATION": "secret",
-        "DATABASE_TLS": "disable",
-        "CACHE_HOST": cache_settings.cache_host,
-        "CACHE_PORT": str(cache_settings.cache_port),
-        "CACHE_TLS": "false",
-        "CACHE_AUTHENTICATION": "none",
-        "STREAM_BOOTSTRAP_SERVERS": stream_settings.stream_bootstrap_servers,
-        "STREAM_SECURITY_PROTOCOL": "PLAINTEXT",
-        "STREAM_TOPIC_ORDER_EVENTS": stream_settings.stream_topic_order_events,
-        "IDENTITY_ISSUER": ISSUER,
-        "IDENTITY_JWKS_URL": jwks_url,
-        "IDENTITY_CLIENT_ID": CLIENT_ID,
-        "OTEL_SERVICE_NAME": "orders",
-        "DRAIN_SECONDS": "0.3",
-    }
-
-
-@pytest.fixture
-def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Start]:
-    started: list[ServiceProcess] = []
-
-    def start_role(role: str, **changes: str) -> ServiceProcess:
-        started.append(ServiceProcess(role, {**environment, **changes}, tmp_path))
-        return started[-1]
-
-    yield start_role
-    for process in started:
-        process.end()
 
 
 def headers(issuer: Issuer, username: str = "sarah_123", **more: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ async def test_what_the_framework_refuses_is_a_problem_too(shop: Shop, method: s
 
 async def test_a_refused_method_names_the_allowed_ones(shop: Shop) -> None:
     assert (await shop.client.delete("/api/v2/products")).headers["allow"] == "GET"
+    assert (await shop.client.delete("/api/v2/orders")).headers["allow"] == "GET, POST"
 
 
 async def test_a_fault_of_ours_tells_nothing_of_the_inside(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
