@@ -1,5 +1,5 @@
 """What every request goes through, outermost first: trace context and duration (telemetry.py), request id, access log,
-security headers, size of the headers, other origins, deprecation, load shedding and rate limit (limits.py), deadline."""
+security headers, size of headers, other origins, deprecation, load shedding and rate limit (limits.py), deadline."""
 
 from __future__ import annotations
 
