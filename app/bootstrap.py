@@ -15,6 +15,7 @@ from app.adapters.telemetry import Telemetry, configure_logging
 from app.api.application import order_api, probe_api
 from app.api.health import Health
 from app.api.services import Services
+from app.domain.api_keys import ApiKeys
 from app.domain.flags import Flag
 from app.domain.pace import Pace
 from app.domain.service import OrderService
@@ -33,7 +34,7 @@ API_CONNECTIONS_MAX = 6
 WORKER_CONNECTIONS_MAX = 2
 ANALYTICS = "analytics"
 TIDY_INTERVAL_SECONDS = 60
-SCHEMA_IS_THERE = "SELECT to_regproc('cancel_order') IS NOT NULL"
+SCHEMA_IS_THERE = "SELECT to_regclass('api_keys') IS NOT NULL"
 
 log = logging.getLogger(__name__)
 Closing = Callable[[], Awaitable[object]]
@@ -41,6 +42,7 @@ Closing = Callable[[], Awaitable[object]]
 
 def run_api() -> None:
     """Serves orders until told to stop."""
+    from app.adapters.api_keys import PostgresApiKeys
     from app.adapters.cache import Cache
     from app.adapters.cached_products import CachedProducts
     from app.adapters.flags import FileFlags
@@ -71,6 +73,7 @@ def run_api() -> None:
         watch=watch,
         products=CachedProducts(PostgresProducts(reader), cache),
         tokens=tokens,
+        api_keys=ApiKeys(PostgresApiKeys(database)),
         rates=ValkeyRateLimiter(cache, requests_per_minute=service.requests_per_minute),
     )
 

@@ -12,8 +12,9 @@ from prometheus_client import CollectorRegistry
 from pydantic.json_schema import models_json_schema
 from starlette.middleware import Middleware
 
-from app.api import health, order_list, order_stream, orders, problems, products, version_1
-from app.api.authentication import SECURITY_SCHEME, SECURITY_SCHEME_NAME
+from app.api import api_keys, health, order_list, order_stream, orders, problems, products, version_1
+from app.api.api_keys import CreateApiKey
+from app.api.authentication import SECURITY_SCHEMES
 from app.api.cross_origin import cross_origin
 from app.api.description import REFERENCE
 from app.api.health import Health
@@ -37,8 +38,8 @@ TITLE = "Fortress orders"
 SUMMARY = "Ordering shoes: never oversold, never lost, never twice."
 VERSION = "2"
 NO_FRAMEWORK_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
-ROUTERS = (orders.router, order_list.router, order_stream.router, products.router, version_1.router, health.router)
-BODIES = (CreateOrder, CreateOnePair)
+MODULES = (orders, order_list, order_stream, products, api_keys, version_1, health)
+BODIES = (CreateOrder, CreateOnePair, CreateApiKey)
 FRAMEWORK_SCHEMAS = ("HTTPValidationError", "ValidationError")
 OPENAPI_PATH = "/api/v2/openapi.json"
 
@@ -80,8 +81,8 @@ def order_api(
     api.state.registry = registry
     problems.install(api)
     api.state.stream_seconds = settings.stream_seconds
-    for router in ROUTERS:
-        api.include_router(router)
+    for module in MODULES:
+        api.include_router(module.router)
     api.openapi = lambda: _described(api)
     return api
 
@@ -89,8 +90,8 @@ def order_api(
 def openapi_document() -> dict[str, Any]:
     """The description of the API, without anything behind it."""
     api = FastAPI(title=TITLE, version=VERSION, summary=SUMMARY)
-    for router in ROUTERS:
-        api.include_router(router)
+    for module in MODULES:
+        api.include_router(module.router)
     return _described(api)
 
 
@@ -107,7 +108,7 @@ def _described(api: FastAPI) -> dict[str, Any]:
     if api.openapi_schema is None:
         document = FastAPI.openapi(api)
         components = document.setdefault("components", {})
-        components.setdefault("securitySchemes", {})[SECURITY_SCHEME_NAME] = SECURITY_SCHEME
+        components["securitySchemes"] = SECURITY_SCHEMES
         schemas = components.setdefault("schemas", {})
         _, described = models_json_schema(
             [(Problem, "serialization"), *((body, "validation") for body in BODIES)], ref_template=REFERENCE

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from app.domain.allowance import RateLimiter
+from app.domain.api_keys import ApiKeys
 from app.domain.ports import OrderReads, ProductCatalogue, TokenVerifier
 from app.domain.service import OrderService
 from app.domain.watch import OrderWatch
@@ -21,6 +22,7 @@ class Services:
     watch: OrderWatch
     products: ProductCatalogue
     tokens: TokenVerifier
+    api_keys: ApiKeys
     rates: RateLimiter
 
 

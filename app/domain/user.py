@@ -28,11 +28,12 @@ STAFF = frozenset({Role.SUPPORT, Role.ADMIN})
 
 @dataclass(frozen=True, kw_only=True)
 class User:
-    """A caller whose token was verified."""
+    """A caller whose token or key was verified; a `machine` came with a key."""
 
     id: str
     scopes: frozenset[Scope]
     roles: frozenset[Role]
+    machine: bool = False
 
     def require(self, scope: Scope) -> None:
         """Raises `Forbidden` unless the caller's token carries `scope`."""

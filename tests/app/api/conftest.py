@@ -16,11 +16,13 @@ from app.adapters.identity import CognitoTokenVerifier
 from app.api.application import order_api
 from app.api.health import Health
 from app.api.services import Services
+from app.domain.api_keys import ApiKeys
 from app.domain.service import OrderService
 from app.domain.watch import OrderWatch
 from app.settings import IdentitySettings, ServiceSettings
 from tests.harness.issuer import CLIENT_ID, ISSUER, JWKS_URL, Issuer
 from tests.harness.memory import MemoryOrders, MemoryProducts, MemoryRates
+from tests.harness.memory_api_keys import MemoryApiKeys
 
 IDENTITY = IdentitySettings(identity_issuer=ISSUER, identity_jwks_url=JWKS_URL, identity_client_id=CLIENT_ID)
 
@@ -60,6 +62,7 @@ async def shop() -> AsyncIterator[Shop]:
         watch=watch,
         products=products,
         tokens=CognitoTokenVerifier(IDENTITY, fetch=issuer.fetch),
+        api_keys=ApiKeys(MemoryApiKeys()),
         rates=rates,
     )
     settings = ServiceSettings(stream_seconds=0.2)

@@ -31,6 +31,9 @@ def test_every_operation_is_described_and_no_other(document: dict[str, Any]) -> 
         "GET /api/v2/orders",
         "GET /api/v2/orders/{order_id}/events",
         "POST /api/v2/orders/{order_id}/cancel",
+        "POST /api/v2/api-keys",
+        "GET /api/v2/api-keys",
+        "DELETE /api/v2/api-keys/{api_key_id}",
         "POST /api/v1/orders",
         "GET /api/v1/orders/{order_id}",
         "GET /api/v2/orders/{order_id}",
@@ -42,7 +45,7 @@ def test_creating_an_order_documents_every_answer(document: dict[str, Any]) -> N
     operation = operations(document)["POST /api/v2/orders"]
     statuses = {"201", "400", "401", "403", "408", "409", "413", "415", "422", "429", "503"}
     assert set(operation["responses"]) == statuses
-    assert operation["security"] == [{"bearer": []}]
+    assert operation["security"] == [{"bearer": []}, {"apiKey": []}]
     assert operation["parameters"][0]["name"] == "Idempotency-Key"
 
 
