@@ -8,12 +8,14 @@ from pathlib import Path
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from sandbox import base
-from sandbox.engine import Backend, Engine, Project
-from sandbox.engine.engine import Summary
+from sandbox.display import Display
+from sandbox.engine import Engine, Summary
 from sandbox.errors import SandboxError
 from sandbox.parts.registry import Parts
+from sandbox.project import Project
 from sandbox.providers.aws import AwsProvider
 from sandbox.providers.kubernetes import KubernetesProvider
+from sandbox.state.backend import Backend
 from sandbox.workspace import Workspace
 
 POLICY_PACK = "policies"
@@ -28,6 +30,7 @@ class BuiltIn:
             stack,
             Backend(folder=workspace.backend, passphrase=workspace.passphrase_file.read_text()),
             _providers(parts),
+            Display(),
             policy_pack=workspace.checkout / POLICY_PACK,
             configuration_file=configuration_file,
         )

@@ -7,11 +7,11 @@ from typing import Protocol
 
 from sandbox import base, configuration, image, pulumi_command
 from sandbox.built_in import POLICY_PACK, BuiltIn
-from sandbox.engine import Backend
-from sandbox.engine.snapshot import Snapshot
 from sandbox.parts.part import Part
 from sandbox.parts.registry import Parts
 from sandbox.stack import PROJECT, STACK
+from sandbox.state.backend import Backend
+from sandbox.state.snapshot import Snapshot
 from sandbox.workspace import Workspace
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
 
-from sandbox.engine.state import Resource
+from sandbox.state.resource import Resource
 
 THREADS = 16
 

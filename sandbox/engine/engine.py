@@ -4,22 +4,21 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
-from sandbox.engine.backend import Backend, Checkpoint
-from sandbox.engine.display import Display
-from sandbox.engine.errors import EngineError
 from sandbox.engine.policy import PolicyPack
-from sandbox.engine.project import Project
-from sandbox.engine.properties import Properties, same
 from sandbox.engine.run import Run
-from sandbox.engine.snapshot import Snapshot
-from sandbox.engine.steps import Operation
-from sandbox.engine.urn import STACK_TYPE, StackName
+from sandbox.engine.watcher import Operation, Watcher
+from sandbox.errors import SandboxError
+from sandbox.project import Project
+from sandbox.state.backend import Backend, Checkpoint
+from sandbox.state.properties import Properties, same
+from sandbox.state.snapshot import Snapshot
+from sandbox.state.urn import STACK_TYPE, StackName
 
 STACK = "local"
 NOTICE = "The built-in engine runs: a stand-in where there is no pulumi CLI on PATH, and for tests."
@@ -41,20 +40,18 @@ class Engine:
     """One stack of a project. Every command but `preview` refuses any stack but `local`.
 
     `providers` maps a package (`aws`) to its servicer; `configuration_file` stands for `Pulumi.<stack>.yaml`, and
-    `overrides` (`{"fortress:image_digest": …}`) go over it; `policy_configuration` is what
-    `--policy-pack-config` names. What is refused before anything changed raises EngineError;
-    what failed on the way is in the summary and on the display.
+    `overrides` (`{"fortress:image_digest": …}`) go over it. What is refused before anything changed raises
+    SandboxError; what failed on the way is in the summary, and the watcher was told.
     """
 
     project: Project
     stack: str
     backend: Backend
     providers: Mapping[str, ResourceProviderServicer]
+    watcher: Watcher
     policy_pack: Path | None = None
-    display: Display = field(default_factory=Display)
     configuration_file: Path | None = None
     overrides: Mapping[str, Any] | None = None
-    policy_configuration: Path | None = None
 
     def preview(self) -> Summary:
         """What `up` would do, policies included; changes nothing."""
@@ -70,13 +67,13 @@ class Engine:
         """Delete all that the stack holds."""
         with self._changing() as (checkpoint, snapshot), self._shown("Destroying", checkpoint):
             before = _outputs(snapshot)
-            Run(snapshot, self.providers, self.display, preview=False).destroy()
+            Run(snapshot, self.providers, self.watcher, preview=False).destroy()
             return self._summary(_outputs(snapshot), before)
 
     def refresh(self) -> Summary:
         """Take over what the providers say of each resource; forget those that are gone."""
         with self._changing() as (checkpoint, snapshot), self._shown("Refreshing", checkpoint):
-            Run(snapshot, self.providers, self.display, preview=False).refresh()
+            Run(snapshot, self.providers, self.watcher, preview=False).refresh()
             return self._summary(_outputs(snapshot), _outputs(snapshot))
 
     def export(self) -> dict[str, Any]:
@@ -90,7 +87,7 @@ class Engine:
     @contextmanager
     def _changing(self) -> Iterator[tuple[Checkpoint, Snapshot]]:
         if self.stack != STACK:
-            raise EngineError(
+            raise SandboxError(
                 f"the built-in engine changes no stack but '{STACK}', and this is '{self.stack}': it can preview it; "
                 "to change it, install the pulumi CLI (https://www.pulumi.com/docs/install/) and use that"
             )
@@ -112,34 +109,34 @@ class Engine:
             pack = None
             if self.policy_pack is not None:
                 pack = PolicyPack(
-                    self.policy_pack, self.policy_configuration, name=name, configuration=configuration,
-                    preview=preview, report=self.display.violated,
+                    self.policy_pack, name=name, configuration=configuration, preview=preview,
+                    report=self.watcher.violated,
                 )  # fmt: skip
                 stack.enter_context(pack)
-            Run(snapshot, self.providers, self.display, preview=preview).program(
+            Run(snapshot, self.providers, self.watcher, preview=preview).program(
                 self.project, name, configuration, pack
             )
             return self._summary(_outputs(snapshot), before)
 
     @contextmanager
     def _shown(self, title: str, checkpoint: Checkpoint, *, preview: bool = False) -> Iterator[None]:
-        self.display.start(NOTICE, f"{title} ({self.stack})", preview=preview)
+        self.watcher.start(NOTICE, f"{title} ({self.stack})", preview=preview)
         if checkpoint.interrupted:
             lines = "".join(f"\n  * {urn}, interrupted while {kind}" for urn, kind in checkpoint.interrupted)
             say = f"an earlier run was interrupted; this one goes on from the recorded state:{lines}"
-            self.display.say("warning", "", say)
+            self.watcher.say("warning", "", say)
         try:
             yield
         finally:
-            self.display.stop()
+            self.watcher.stop()
 
     def _summary(self, outputs: Properties, before: Properties) -> Summary:
-        self.display.finish(outputs, before)
-        steps = tuple(self.display.steps)
+        self.watcher.finish(outputs, before)
+        steps = tuple(self.watcher.steps)
         return Summary(
-            succeeded=not self.display.errors,
+            succeeded=not self.watcher.errors,
             changed=any(operation is not Operation.SAME for operation, _ in steps) or not same(outputs, before),
-            counts=Counter(self.display.counts),
+            counts=Counter(self.watcher.counts),
             steps=steps,
             outputs=outputs,
         )

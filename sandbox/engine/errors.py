@@ -1,10 +1,4 @@
-"""What the engine refuses to do, and how steps fail."""
-
-from sandbox.errors import SandboxError
-
-
-class EngineError(SandboxError):
-    """A refusal before anything changed; the message says what is wrong and what to do."""
+"""How steps fail."""
 
 
 class StepError(Exception):

@@ -3,8 +3,8 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-from sandbox.engine.properties import Properties, same
-from sandbox.engine.state import Resource
+from sandbox.state.properties import Properties, same
+from sandbox.state.resource import Resource
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,20 +9,17 @@ from typing import Any
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, resource_pb2
 
-from sandbox.engine.errors import StepError
-from sandbox.engine.properties import Properties, from_struct, to_struct
 from sandbox.engine.providers import Providers
 from sandbox.engine.registration import Registrar
-from sandbox.engine.snapshot import Snapshot
-from sandbox.engine.urn import STACK_TYPE, package_of
+from sandbox.state.properties import Properties, from_struct, to_struct
+from sandbox.state.snapshot import Snapshot
+from sandbox.state.urn import STACK_TYPE, package_of
 
 _FEATURES = {
     "secrets": resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,
     "resourceReferences": resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
     "aliasSpecs": resource_pb2.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
-    "deletedWith": resource_pb2.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
 }
-GET_RESOURCE = "pulumi:pulumi:getResource"
 
 
 class Monitor:
@@ -43,7 +40,10 @@ class Monitor:
         return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in _FEATURES)
 
     def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> resource_pb2.RegisterResourceResponse:
-        unsupported = {"remote component": request.remote, "import": request.importId, "package": request.packageRef}
+        unsupported = {
+            "remote components": request.remote, "import": request.importId, "packages": request.packageRef,
+            "replace_on_changes": request.replaceOnChanges,
+        }  # fmt: skip
         if wanted := [name for name, value in unsupported.items() if value]:
             raise NotImplementedError(f"{request.name}: the built-in engine has no {wanted[0]}; use the pulumi CLI")
         made = self._registrar.register(request)
@@ -65,8 +65,6 @@ class Monitor:
 
     def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> resource_pb2.ResourceInvokeResponse:
         arguments = from_struct(request.args)
-        if request.tok == GET_RESOURCE:
-            return self._resource(arguments["urn"])
         reference = self._registrar.provider_for(package_of(request.tok), request.version, request.provider)
         answer = self._providers.get(reference).invoke(request.tok, arguments, preview=self._preview)
         return _answer(*answer)
@@ -77,13 +75,6 @@ class Monitor:
 
     def ReadResource(self, request: Any) -> None:
         raise NotImplementedError(f"{request.name}: the built-in engine reads no resource by id; use the pulumi CLI")
-
-    def _resource(self, urn: str) -> resource_pb2.ResourceInvokeResponse:
-        resource = self._registrar.news.get(urn)
-        if resource is None:
-            raise StepError(f"unknown resource {urn}")
-        state = {"urn": urn, "id": resource.id, "state": resource.outputs}
-        return _answer(state)
 
 
 def _answer(result: Properties, failures: Iterable[Any] = ()) -> resource_pb2.ResourceInvokeResponse:

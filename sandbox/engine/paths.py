@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sandbox.engine.properties import Properties, is_secret
+from sandbox.state.properties import Properties, is_secret
 
 _STEP = re.compile(r'\.?(?P<name>[^.\[\]"]+)|\[(?P<index>\d+)\]|\["(?P<quoted>(?:[^"\\]|\\.)*)"\]|\[(?P<all>\*)\]')
 WILDCARD = "*"

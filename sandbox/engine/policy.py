@@ -7,23 +7,22 @@ import sys
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import grpc
 import yaml
-from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
-from sandbox.engine.errors import EngineError, StepError
-from sandbox.engine.policy_configuration import effective
-from sandbox.engine.project import Configuration
-from sandbox.engine.properties import Properties, to_struct
+from sandbox.engine.errors import StepError
 from sandbox.engine.request import Request
-from sandbox.engine.state import Resource
-from sandbox.engine.urn import StackName, name_of, provider_urn
+from sandbox.engine.watcher import Violation
+from sandbox.errors import SandboxError
+from sandbox.project import Configuration
+from sandbox.state.properties import Properties, to_struct
+from sandbox.state.resource import Resource
+from sandbox.state.urn import StackName, name_of, provider_urn
 
 UNUSED_ENGINE_ADDRESS = "127.0.0.1:1"
 MESSAGE_BYTES = 400 * 1024 * 1024
@@ -36,25 +35,17 @@ runpy.run_module("pulumi.policy", run_name="__main__", alter_sys=True)
 _Level = analyzer_pb2.EnforcementLevel
 
 
-@dataclass(frozen=True, kw_only=True)
-class Violation:
-    """A policy that a resource (or the stack) breaks; a mandatory one refuses the run."""
-
-    policy: str
-    pack: str
-    urn: str
-    mandatory: bool
-    message: str
-
-
 class PolicyPack:
-    """A pack while a run lasts; `report` gets each violation. Use as a context manager, which ends the process."""
+    """A pack while a run lasts; `report` gets each violation. Use as a context manager, which ends the process.
+
+    The pack decides levels and parameters by the stack's name; no `--policy-pack-config` is handed on.
+    """
 
     def __init__(
-        self, folder: Path, configuration_file: Path | None, *, name: StackName, configuration: Configuration,
-        preview: bool, report: Callable[[Violation], None],
+        self, folder: Path, *, name: StackName, configuration: Configuration, preview: bool,
+        report: Callable[[Violation], None],
     ) -> None:  # fmt: skip
-        self._folder, self._configuration_file, self._report = folder, configuration_file, report
+        self._folder, self._report = folder, report
         manifest = yaml.safe_load((folder / "PulumiPolicy.yaml").read_text(encoding="utf-8")) or {}
         self._version = str(manifest.get("version", ""))
         environment = {
@@ -86,23 +77,13 @@ class PolicyPack:
         for line in self._process.stdout or ():
             self._said.append(line)
             if not self._serving.done() and line.strip().isdigit():
-                try:
-                    self._serving.set_result(self._connected(line.strip()))
-                except (grpc.RpcError, EngineError) as error:
-                    self._serving.set_exception(error)
+                self._serving.set_result(_connected(line.strip()))
         if not self._serving.done():
             said = "".join(self._said).rstrip()
-            self._serving.set_exception(EngineError(f"policy pack {self._folder} failed to start:\n{said}"))
-
-    def _connected(self, port: str) -> analyzer_pb2_grpc.AnalyzerStub:
-        options = [(f"grpc.max_{way}_message_length", MESSAGE_BYTES) for way in ("receive", "send")]
-        analyzer = analyzer_pb2_grpc.AnalyzerStub(grpc.insecure_channel(f"127.0.0.1:{port}", options))
-        policies = effective(analyzer.GetAnalyzerInfo(empty_pb2.Empty()), self._configuration_file)
-        analyzer.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=policies))
-        return analyzer
+            self._serving.set_exception(SandboxError(f"policy pack {self._folder} failed to start:\n{said}"))
 
     def serving(self) -> analyzer_pb2_grpc.AnalyzerStub:
-        """The pack once it serves; raises EngineError with what it said when it does not."""
+        """The pack once it serves; raises SandboxError with what it said when it does not."""
         return self._serving.result()
 
     def judge(self, resource: Resource, request: Request, provider: Resource | None) -> None:
@@ -141,6 +122,11 @@ class PolicyPack:
         for violation in found:
             self._report(violation)
         return found
+
+
+def _connected(port: str) -> analyzer_pb2_grpc.AnalyzerStub:
+    options = [(f"grpc.max_{way}_message_length", MESSAGE_BYTES) for way in ("receive", "send")]
+    return analyzer_pb2_grpc.AnalyzerStub(grpc.insecure_channel(f"127.0.0.1:{port}", options))
 
 
 def _described(

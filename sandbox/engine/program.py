@@ -13,7 +13,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime import Settings, configure, run_in_stack, set_all_config
 
-from sandbox.engine.project import Configuration, Project
+from sandbox.project import Configuration, Project
 
 THREADS = 64
 ENGINE = Path(__file__).parent

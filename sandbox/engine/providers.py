@@ -8,13 +8,13 @@ from typing import Any
 from pulumi.runtime.proto import provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
-from sandbox.engine import properties
 from sandbox.engine.errors import StepError
 from sandbox.engine.handlers import Difference, Handler
-from sandbox.engine.properties import UNKNOWN, Properties, contains, from_struct, is_secret, is_unknown, plain, same
-from sandbox.engine.state import Resource
-from sandbox.engine.urn import name_of, package_of, type_of
 from sandbox.providers.errors import InitializationFailed, ProviderError
+from sandbox.state import properties
+from sandbox.state.properties import UNKNOWN, Properties, contains, from_struct, is_secret, is_unknown, plain, same
+from sandbox.state.resource import Resource
+from sandbox.state.urn import name_of, package_of, type_of
 
 ENGINE_KEYS = {"version", "pluginDownloadURL", "__internal"}
 SEED_BYTES = 32

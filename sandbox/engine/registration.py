@@ -3,19 +3,19 @@
 import copy
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 
 from sandbox.engine.errors import StepError
 from sandbox.engine.handlers import Component, Difference, Handler
-from sandbox.engine.paths import covers, reset
-from sandbox.engine.properties import Properties, contains, is_unknown, to_struct
+from sandbox.engine.paths import reset
 from sandbox.engine.providers import Providers
 from sandbox.engine.replacement import dependents_to_replace
 from sandbox.engine.request import Request, deletes_first, earlier_urns, wanted
-from sandbox.engine.snapshot import Snapshot
-from sandbox.engine.state import Resource
-from sandbox.engine.steps import Operation, Steps
-from sandbox.engine.urn import PROVIDER_TYPE_PREFIX, StackName, is_provider_type, package_of, provider_urn
+from sandbox.engine.steps import Steps
+from sandbox.engine.watcher import Operation
+from sandbox.state.properties import Properties, contains, is_unknown, to_struct
+from sandbox.state.resource import Resource
+from sandbox.state.snapshot import Snapshot
+from sandbox.state.urn import PROVIDER_TYPE_PREFIX, StackName, is_provider_type, package_of, provider_urn
 
 Judge = Callable[[Resource, Request], None]
 
@@ -38,7 +38,6 @@ class Registrar:
         self._aliases: dict[str, str] = {}
         self._defaults: dict[tuple[str, str], str] = {}
         self._deleted_early: set[str] = set()
-        self._replaced: set[str] = set()
         self.failed: set[str] = set()
         self.news: dict[str, Resource] = {}
         self._seen: set[str] = set()
@@ -145,13 +144,9 @@ class Registrar:
             self._steps.same(handler, old, new)
 
     def _difference(self, handler: Handler, old: Resource, new: Resource) -> Difference:
-        if new.deleted_with in self._replaced:
-            return Difference(changed=True, replace_keys=("deletedWith",))
         if self._provider_changed(old, new):
             return Difference(changed=True, replace_keys=("provider",))
-        difference = handler.diff(old, new.inputs, new.ignore_changes)
-        forced = [key for key in difference.keys if any(covers(path, key) for path in new.replace_on_changes)]
-        return replace(difference, replace_keys=(*difference.replace_keys, *forced))
+        return handler.diff(old, new.inputs, new.ignore_changes)
 
     def _provider_changed(self, old: Resource, new: Resource) -> bool:
         if old.provider == new.provider:
@@ -172,7 +167,6 @@ class Registrar:
                 "resource, remove the `protect` flag from the resource in your Pulumi program and run `up`"
             )
             self._refuse(new, refusal)
-        self._replaced.add(new.urn)
         asked = deletes_first(request)
         if difference.delete_first if asked is None else asked:
             with self._replace_lock:
@@ -186,7 +180,6 @@ class Registrar:
     def _recreate(
         self, handler: Handler, old: Resource, new: Resource, difference: Difference, goal: Properties
     ) -> None:
-        self._replaced.add(new.urn)
         new.inputs = self._checked(handler, new, {}, goal)
         self._steps.replace(new, difference)
         self._steps.create(handler, new, operation=Operation.CREATE_REPLACEMENT, instead_of=old)
@@ -201,11 +194,9 @@ class Registrar:
                         f'unable to replace resource "{each.urn}" as part of replacing "{old.urn}" as it is currently '
                         f"marked for protection; lift it with `pulumi state unprotect '{each.urn}'`"
                     )
-            going = {each.urn for each in condemned}
-            self._deleted_early |= going
+            self._deleted_early |= {each.urn for each in condemned}
         for each in condemned:
-            gone_with = each.deleted_with in going
-            self._steps.delete(each, operation=Operation.DELETE_REPLACED, gone_with=gone_with, comes_back=True)
+            self._steps.delete(each, operation=Operation.DELETE_REPLACED, comes_back=True)
 
 
 def _ignoring(new: Resource, old: Resource) -> Properties:

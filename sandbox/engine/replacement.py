@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-from sandbox.engine.paths import covers
-from sandbox.engine.properties import UNKNOWN
 from sandbox.engine.providers import Providers
-from sandbox.engine.state import Resource
-from sandbox.engine.urn import is_provider_type, provider_urn
+from sandbox.state.properties import UNKNOWN
+from sandbox.state.resource import Resource
+from sandbox.state.urn import is_provider_type, provider_urn
 
 
 def dependents_to_replace(root: Resource, candidates: Iterable[Resource], providers: Providers) -> list[Resource]:
@@ -21,12 +20,11 @@ def dependents_to_replace(root: Resource, candidates: Iterable[Resource], provid
 
 
 def _must_go(resource: Resource, replaced: set[str], providers: Providers) -> bool:
-    if provider_urn(resource.provider) in replaced or resource.deleted_with in replaced:
+    if provider_urn(resource.provider) in replaced:
         return True
     affected = {key for key, urns in resource.property_dependencies.items() if replaced.intersection(urns)}
     if not affected & resource.inputs.keys() or is_provider_type(resource.type):
         return False
     inputs = {key: UNKNOWN if key in affected else value for key, value in resource.inputs.items()}
     difference = providers.get(resource.provider).diff(resource, inputs, resource.ignore_changes)
-    forced = any(covers(path, key) for path in resource.replace_on_changes for key in difference.keys)
-    return bool(difference.replace_keys) or forced
+    return bool(difference.replace_keys)

@@ -4,16 +4,16 @@ import re
 
 from pulumi.runtime.proto import alias_pb2, resource_pb2
 
-from sandbox.engine.properties import from_struct
-from sandbox.engine.state import Resource
-from sandbox.engine.urn import StackName, name_of, type_of
+from sandbox.state.properties import from_struct
+from sandbox.state.resource import Resource
+from sandbox.state.urn import StackName, name_of, type_of
 
 Request = resource_pb2.RegisterResourceRequest
 _SECONDS = {"h": 3600, "m": 60, "s": 1, "ms": 0.001}
 
 
 def wanted(request: Request, urn: str, parent: Resource | None) -> Resource:
-    """The resource as the program wants it; protection, retention and `deleted_with` come down from the parent."""
+    """The resource as the program wants it; protection and retention come down from the parent."""
     inherited = parent or Resource(urn="", type="")
     return Resource(
         urn=urn,
@@ -32,9 +32,7 @@ def wanted(request: Request, urn: str, parent: Resource | None) -> Resource:
             if (text := getattr(request.customTimeouts, name))
         },
         retain_on_delete=(request.retainOnDelete if request.HasField("retainOnDelete") else inherited.retain_on_delete),
-        deleted_with=request.deletedWith or inherited.deleted_with,
         ignore_changes=list(request.ignoreChanges),
-        replace_on_changes=list(request.replaceOnChanges),
     )
 
 

@@ -2,39 +2,16 @@
 
 import contextlib
 from collections.abc import Iterator
-from enum import StrEnum
-from typing import Protocol
 
 from sandbox.engine.errors import StepError
 from sandbox.engine.handlers import Difference, Handler
-from sandbox.engine.properties import Properties, is_secret, same, secret
 from sandbox.engine.providers import Configuration, Provider, Providers
-from sandbox.engine.snapshot import Pending, Snapshot
-from sandbox.engine.state import Resource, now
-from sandbox.engine.urn import is_provider_type
+from sandbox.engine.watcher import Operation, Watcher
 from sandbox.providers.errors import InitializationFailed
-
-
-class Operation(StrEnum):
-    """Steps by the names that Pulumi gives them."""
-
-    SAME = "same"
-    CREATE = "create"
-    UPDATE = "update"
-    REPLACE = "replace"
-    CREATE_REPLACEMENT = "create-replacement"
-    DELETE_REPLACED = "delete-replaced"
-    DELETE = "delete"
-    REMOVE_PENDING_REPLACE = "remove-pending-replace"
-    REFRESH = "refresh"
-
-
-class Watcher(Protocol):
-    """Who is told of the steps of a run."""
-
-    def started(self, resource: Resource, keys: tuple[str, ...]) -> None: ...
-    def finished(self, operation: Operation, resource: Resource, outcome: Operation) -> None: ...
-    def failed(self, operation: Operation, resource: Resource) -> None: ...
+from sandbox.state.properties import Properties, is_secret, same, secret
+from sandbox.state.resource import Resource, now
+from sandbox.state.snapshot import Pending, Snapshot
+from sandbox.state.urn import is_provider_type
 
 
 class Steps:
@@ -97,8 +74,8 @@ class Steps:
         with self._shown(Operation.REPLACE, new, difference.replace_keys):
             pass
 
-    def delete(self, resource: Resource, *, operation: Operation, gone_with: bool, comes_back: bool = False) -> None:
-        """Delete `resource`, really unless it is retained or goes with another; `comes_back` keeps its record."""
+    def delete(self, resource: Resource, *, operation: Operation, comes_back: bool = False) -> None:
+        """Delete `resource`, really unless it is retained or gone already; `comes_back` keeps its record."""
         with self._shown(operation, resource):
             if resource.protect and operation is Operation.DELETE:
                 raise StepError(
@@ -107,7 +84,7 @@ class Steps:
                     f"command:\n`pulumi state unprotect '{resource.urn}'`"
                 )
             managed = resource.custom and not is_provider_type(resource.type)
-            if self.preview or gone_with or resource.retain_on_delete or not managed:
+            if self.preview or resource.pending_replacement or resource.retain_on_delete or not managed:
                 self._forget(resource, comes_back=comes_back)
                 return
             provider = self._providers.get(resource.provider)

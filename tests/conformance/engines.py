@@ -10,8 +10,11 @@ from typing import Any
 
 from rich.console import Console
 
-from sandbox.engine import Backend, Display, Engine, Project
-from sandbox.engine.passphrase import Passphrase
+from sandbox.display import Display
+from sandbox.engine import Engine
+from sandbox.project import Project
+from sandbox.state.backend import Backend
+from sandbox.state.passphrase import Passphrase
 from tests.conformance.observation import in_dependency_order, observe
 from tests.conformance.provider import TestProvider, serve
 from tests.conformance.scenarios import HEADER, Command, Run
@@ -65,7 +68,7 @@ class BuiltInEngine(ScenarioEngine):
             "local",
             Backend(folder=self.folder / "state", passphrase=PASSPHRASE),
             {"test": self.provider},
-            display=Display(Console(file=self.screen, width=200)),
+            watcher=Display(Console(file=self.screen, width=200)),
         )
         summary = getattr(engine, command)()
         return summary.succeeded, [(operation, urn) for operation, urn in summary.steps]

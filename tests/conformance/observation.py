@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sandbox.engine.passphrase import Passphrase
-from sandbox.engine.properties import contains, is_secret, plain, rewrite
-from sandbox.engine.state import decode
+from sandbox.state.passphrase import Passphrase
+from sandbox.state.properties import contains, is_secret, plain, rewrite
+from sandbox.state.resource import decode
 
 OF_THE_MOMENT = ("created", "modified", "sourcePosition", "stackTrace")
 PROVIDER_TYPE = "pulumi:providers:"

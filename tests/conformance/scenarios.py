@@ -150,23 +150,7 @@ SCENARIOS = (
         "a = Thing('a', opts=Options(additional_secret_outputs=['address'])); Thing('b', value=a.address)",
         "a = Thing('a'); Thing('b', value=a.address)",
     ),
-    edits(
-        "replace_on_changes",
-        "Thing('a', value='1', tags={'x': '1'}, opts=Options(replace_on_changes=['value']))",
-        "Thing('a', value='1', tags={'x': '2'}, opts=Options(replace_on_changes=['value']))",
-        "Thing('a', value='2', tags={'x': '2'}, opts=Options(replace_on_changes=['value']))",
-    ),
     edits("custom_timeouts", "Thing('a', opts=Options(custom_timeouts=CustomTimeouts(create='1h30m', delete='5s')))"),
-    edits(
-        "deleted_with",
-        "a = Thing('a', failDelete=True and None); Thing('b', failDelete=True, opts=Options(deleted_with=a))",
-        then=(destroy(),),
-    ),
-    edits(
-        "deleted_with_is_replaced_with_it",
-        "a = Thing('a', fixed='x'); Thing('b', opts=Options(deleted_with=a))",
-        "a = Thing('a', fixed='y'); Thing('b', opts=Options(deleted_with=a))",
-    ),
     edits(
         "explicit_provider",
         "p = Account('p', account='1', region='eu', numbers=[1, 2]); Thing('a', opts=Options(provider=p))",

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from sandbox.engine import Backend, Display, Engine, Project
+from sandbox.display import Display
+from sandbox.engine import Engine
+from sandbox.project import Project
+from sandbox.state.backend import Backend
 from tests.conformance.engines import PASSPHRASE, SALT
 from tests.conformance.provider import TestProvider
 from tests.conformance.scenarios import HEADER
@@ -40,6 +43,6 @@ class Bench:
             stack,
             Backend(folder=self.folder / "state", passphrase=PASSPHRASE),
             {"test": self.provider},
-            display=Display(Console(file=self.screen, width=200)),
+            watcher=Display(Console(file=self.screen, width=200)),
             **options,
         )

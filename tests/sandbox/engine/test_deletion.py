@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.engine.deletion import delete_in_order
-from sandbox.engine.state import Resource
+from sandbox.state.resource import Resource
 
 graphs = st.lists(st.sets(st.integers(0, 7)), max_size=8)
 

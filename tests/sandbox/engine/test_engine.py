@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.engine import EngineError, Operation
+from sandbox.engine import Operation
+from sandbox.errors import SandboxError
 from tests.conformance.engines import CHECKOUT
 from tests.conformance.scenarios import chain
 from tests.sandbox.engine.harness import Bench
@@ -75,7 +76,7 @@ def test_any_stack_is_previewed(bench: Bench) -> None:
 
 @pytest.mark.parametrize("command", ["up", "destroy", "refresh"])
 def test_no_stack_but_local_is_changed(bench: Bench, command: str) -> None:
-    with pytest.raises(EngineError, match=r"no stack but 'local', and this is 'prod'.*install the pulumi CLI"):
+    with pytest.raises(SandboxError, match=r"no stack but 'local', and this is 'prod'.*install the pulumi CLI"):
         getattr(bench.engine(chain(), stack="prod"), command)()
     assert bench.provider.calls == []
 
@@ -96,6 +97,18 @@ def test_every_wrong_property_of_every_resource_is_named(bench: Bench) -> None:
 def test_a_refused_secret_is_not_shown(bench: Bench) -> None:
     bench.engine("Thing('a', wrong=Output.secret('hush'))").preview()
     assert "property wrong value [secret] has a problem" in bench.screen.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("option", "name"),
+    [
+        ("replace_on_changes=['value']", "replace_on_changes"),
+        ("import_='i'", "import"),
+    ],
+)
+def test_an_option_that_the_engine_does_not_have_is_refused_by_name(bench: Bench, option: str, name: str) -> None:
+    assert not bench.engine(f"Thing('b', opts=Options({option}))").up().succeeded
+    assert f"b: the built-in engine has no {name}; use the pulumi CLI" in bench.screen.getvalue()
 
 
 def test_a_package_without_a_provider_is_named(bench: Bench) -> None:

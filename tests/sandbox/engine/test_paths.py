@@ -3,7 +3,7 @@ import copy
 import pytest
 
 from sandbox.engine.paths import covers, parse, reset
-from sandbox.engine.properties import Properties, secret
+from sandbox.state.properties import Properties, secret
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from sandbox.engine import EngineError
+from sandbox.errors import SandboxError
 from tests.sandbox.engine.harness import Bench
 
 PACK = """
@@ -25,8 +25,6 @@ def few(args, report):
 PolicyPack("pack", [
     ResourceValidationPolicy("no-bad", "Nothing is bad", bad, EnforcementLevel.MANDATORY),
     ResourceValidationPolicy("no-odd", "Nothing is odd", odd, EnforcementLevel.ADVISORY),
-    ResourceValidationPolicy("size", "Things are small", sized, EnforcementLevel.MANDATORY, PolicyConfigSchema(
-        properties={"most": {"type": "integer", "default": 3}})),
     StackValidationPolicy("few", "There are few", few, EnforcementLevel.MANDATORY),
 ])
 """
@@ -63,28 +61,6 @@ def test_what_breaks_a_mandatory_policy_is_not_made(judged: Bench) -> None:
     assert judged.provider.calls == []
 
 
-def test_a_parameter_has_its_default_and_is_set_by_the_configuration(judged: Bench) -> None:
-    pack, program = judged.folder / "pack", "Thing('a', count=5, value='bad')"
-    assert not judged.engine(program, policy_pack=pack).preview().succeeded
-    assert "count is over 3" in judged.screen.getvalue()
-    settings = judged.write(
-        "settings.json", '{"all": "advisory", "size": {"most": 4, "enforcementLevel": "mandatory"}}'
-    )
-    assert not judged.engine(program, policy_pack=pack, policy_configuration=settings).preview().succeeded
-    shown = judged.screen.getvalue()
-    assert "count is over 4" in shown
-    assert "[advisory] pack@v1.2.3  no-bad" in shown
-    judged.write("settings.json", '{"size": {"most": 5}, "no-bad": "disabled"}')
-    assert judged.engine(program, policy_pack=pack, policy_configuration=settings).preview().succeeded
-    assert "Policies:" not in judged.screen.getvalue()
-
-
-def test_a_level_that_does_not_exist_is_refused(judged: Bench) -> None:
-    settings = judged.write("settings.json", '{"size": "strict"}')
-    with pytest.raises(EngineError, match="'strict' is no enforcement level; allowed: advisory, mandatory"):
-        judged.engine("", policy_pack=judged.folder / "pack", policy_configuration=settings).preview()
-
-
 def test_the_stack_is_judged_as_a_whole(judged: Bench) -> None:
     engine = judged.engine("[Thing(name) for name in 'abc']", policy_pack=judged.folder / "pack")
     assert not engine.preview().succeeded
@@ -93,6 +69,6 @@ def test_the_stack_is_judged_as_a_whole(judged: Bench) -> None:
 
 def test_a_pack_that_does_not_start_is_said_with_its_own_words(judged: Bench) -> None:
     judged.write("pack/__main__.py", "raise RuntimeError('pack is broken')")
-    with pytest.raises(EngineError, match=r"(?s)failed to start.*pack is broken"):
+    with pytest.raises(SandboxError, match=r"(?s)failed to start.*pack is broken"):
         judged.engine("Thing('a')", policy_pack=judged.folder / "pack").up()
     assert judged.provider.calls == []

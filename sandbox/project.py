@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from sandbox.engine.errors import EngineError
-from sandbox.engine.passphrase import Passphrase
+from sandbox.errors import SandboxError
+from sandbox.state.passphrase import Passphrase
 
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str, "integer": int, "boolean": bool, "array": list, "object": dict,
@@ -40,10 +40,10 @@ class Project:
 
     @classmethod
     def load(cls, folder: Path) -> "Project":
-        """Read `<folder>/Pulumi.yaml`; raises EngineError when it is absent or names no project."""
+        """Read `<folder>/Pulumi.yaml`; raises SandboxError when it is absent or names no project."""
         document = _read(folder / "Pulumi.yaml")
         if "name" not in document:
-            raise EngineError(f"{folder / 'Pulumi.yaml'} names no project: it needs a `name:`")
+            raise SandboxError(f"{folder / 'Pulumi.yaml'} names no project: it needs a `name:`")
         folder = folder.resolve()
         declarations = {_full(key, document["name"]): each for key, each in (document.get("config") or {}).items()}
         return cls(
@@ -67,7 +67,7 @@ class Project:
     ) -> Configuration:
         """The stack's values over the project's defaults, `overrides` over both.
 
-        Raises EngineError for declared values that are missing or of another type.
+        Raises SandboxError for declared values that are missing or of another type.
         """
         given = _read(file or self.stack_file(stack)).get("config") or {}
         values = {_full(key, self.name): value for key, value in {**given, **(overrides or {})}.items()}
@@ -86,7 +86,7 @@ class Project:
                 missing.append(key)
         if missing:
             noun = "values" if len(missing) > 1 else "value"
-            raise EngineError(f"Stack '{stack}' is missing configuration {noun} {_quoted(missing)}")
+            raise SandboxError(f"Stack '{stack}' is missing configuration {noun} {_quoted(missing)}")
         return Configuration(
             values={key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()},
             secret_keys=frozenset(secret_keys),
@@ -98,7 +98,9 @@ class Project:
         if name in ("integer", "boolean") and isinstance(value, str):
             value = yaml.safe_load(value)
         if not isinstance(value, _TYPES[name]) or (name == "integer" and isinstance(value, bool)):
-            raise EngineError(f"Stack '{stack}' with configuration key '{key}' must be of type '{name}', not {value!r}")
+            raise SandboxError(
+                f"Stack '{stack}' with configuration key '{key}' must be of type '{name}', not {value!r}"
+            )
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -106,10 +108,10 @@ def _read(path: Path) -> dict[str, Any]:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         if path.name == "Pulumi.yaml":
-            raise EngineError(f"no Pulumi.yaml in {path.parent}; a project's folder holds one") from None
+            raise SandboxError(f"no Pulumi.yaml in {path.parent}; a project's folder holds one") from None
         return {}
     except yaml.YAMLError as error:
-        raise EngineError(f"{path} is not YAML: {error}") from None
+        raise SandboxError(f"{path} is not YAML: {error}") from None
     return document or {}
 
 

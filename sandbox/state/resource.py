@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.engine.passphrase import Passphrase
-from sandbox.engine.properties import (
+from sandbox.state.passphrase import Passphrase
+from sandbox.state.properties import (
     SECRET_SIGNATURE,
     SIGNATURE,
     Properties,
@@ -16,7 +16,7 @@ from sandbox.engine.properties import (
     rewrite,
     secret,
 )
-from sandbox.engine.urn import provider_urn
+from sandbox.state.urn import provider_urn
 
 
 @dataclass(kw_only=True, eq=False)
@@ -44,16 +44,14 @@ class Resource:
     additional_secret_outputs: list[str] = field(default_factory=list)
     custom_timeouts: dict[str, float] = field(default_factory=dict)
     retain_on_delete: bool = False
-    deleted_with: str = ""
     created: str = ""
     modified: str = ""
     ignore_changes: list[str] = field(default_factory=list)
-    replace_on_changes: list[str] = field(default_factory=list)
     other: dict[str, Any] = field(default_factory=dict)
 
     def needs(self) -> set[str]:
         """URNs that must stand while this resource does."""
-        urns = {self.parent, self.deleted_with, provider_urn(self.provider), *self.dependencies}
+        urns = {self.parent, provider_urn(self.provider), *self.dependencies}
         return urns.union(*self.property_dependencies.values()) - {""}
 
     def rename(self, urn: str, to: str) -> None:
@@ -62,7 +60,7 @@ class Resource:
         def follow(value: str) -> str:
             return to + value.removeprefix(urn) if value == urn or value.startswith(f"{urn}::") else value
 
-        self.parent, self.deleted_with, self.provider = map(follow, (self.parent, self.deleted_with, self.provider))
+        self.parent, self.provider = follow(self.parent), follow(self.provider)
         self.dependencies = [follow(value) for value in self.dependencies]
         self.property_dependencies = {
             key: [follow(value) for value in values] for key, values in self.property_dependencies.items()

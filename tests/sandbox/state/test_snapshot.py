@@ -3,11 +3,11 @@ import threading
 
 import pytest
 
-from sandbox.engine.backend import Checkpoint
-from sandbox.engine.passphrase import Passphrase
-from sandbox.engine.snapshot import Pending, Snapshot
-from sandbox.engine.state import Resource
-from tests.sandbox.engine.test_passphrase import WRITTEN_BY_THE_CLI
+from sandbox.state.backend import Checkpoint
+from sandbox.state.passphrase import Passphrase
+from sandbox.state.resource import Resource
+from sandbox.state.snapshot import Pending, Snapshot
+from tests.sandbox.state.test_passphrase import WRITTEN_BY_THE_CLI
 
 
 def started(*resources: Resource) -> tuple[Snapshot, list[dict]]:

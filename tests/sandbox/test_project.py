@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.engine.errors import EngineError
-from sandbox.engine.passphrase import Passphrase
-from sandbox.engine.project import Configuration, Project
-from tests.sandbox.engine.test_passphrase import SEALED_BY_THE_CLI, WRITTEN_BY_THE_CLI
+from sandbox.errors import SandboxError
+from sandbox.project import Configuration, Project
+from sandbox.state.passphrase import Passphrase
+from tests.sandbox.state.test_passphrase import SEALED_BY_THE_CLI, WRITTEN_BY_THE_CLI
 
 PASSPHRASE = Passphrase("pw", WRITTEN_BY_THE_CLI)
 DECLARED = """name: shop
@@ -44,13 +44,13 @@ def test_a_secret_is_opened_and_known_as_one(tmp_path: Path) -> None:
 
 
 def test_a_missing_value_is_named(tmp_path: Path) -> None:
-    with pytest.raises(EngineError, match="Stack 'local' is missing configuration value 'shop:zones'"):
+    with pytest.raises(SandboxError, match="Stack 'local' is missing configuration value 'shop:zones'"):
         configured(tmp_path, "")
 
 
 @pytest.mark.parametrize("value", ["many", "true", "[1]"])
 def test_a_value_of_another_type_is_refused(tmp_path: Path, value: str) -> None:
-    with pytest.raises(EngineError, match="configuration key 'shop:size' must be of type 'integer'"):
+    with pytest.raises(SandboxError, match="configuration key 'shop:size' must be of type 'integer'"):
         configured(tmp_path, f"config: {{'shop:zones': [], 'shop:size': {value}}}")
 
 
@@ -60,5 +60,5 @@ def test_the_program_is_what_main_names(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_project_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(EngineError, match=r"no Pulumi\.yaml in"):
+    with pytest.raises(SandboxError, match=r"no Pulumi\.yaml in"):
         Project.load(tmp_path)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sandbox.engine.errors import EngineError
-from sandbox.engine.passphrase import Passphrase
-from sandbox.engine.state import Resource, decode
+from sandbox.errors import SandboxError
+from sandbox.state.passphrase import Passphrase
+from sandbox.state.resource import Resource, decode
 
 CHECKPOINT_VERSION = 3
 ORGANIZATION = "organization"
@@ -36,14 +36,14 @@ class Backend:
         return self.folder.absolute() / ".pulumi" / "stacks" / project / f"{stack}.json"
 
     def load(self, project: str, stack: str, *, salt: str | None = None) -> Checkpoint:
-        """The stack's checkpoint, an empty one when there is none; raises EngineError for one it cannot read."""
+        """The stack's checkpoint, an empty one when there is none; raises SandboxError for one it cannot read."""
         path = self.state_file(project, stack)
         if not path.exists():
             return Checkpoint(passphrase=Passphrase(self.passphrase, salt))
         deployment = self._deployment(path)
         provider = deployment.get("secrets_providers") or {}
         if provider and provider["type"] != "passphrase":
-            raise EngineError(
+            raise SandboxError(
                 f"the secrets of {path} are kept by {provider['type']!r}; the built-in engine knows only 'passphrase'"
             )
         passphrase = Passphrase(self.passphrase, provider.get("state", {}).get("salt") or salt)
@@ -66,10 +66,10 @@ class Backend:
             version = document["version"]
             deployment = document["checkpoint"].get("latest") or {}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise EngineError(f"the state file {path} is cut short or damaged ({error!r}); {advice}") from None
+            raise SandboxError(f"the state file {path} is cut short or damaged ({error!r}); {advice}") from None
         if version != CHECKPOINT_VERSION:
             features = ", ".join(document.get("features") or []) or "none named"
-            raise EngineError(
+            raise SandboxError(
                 f"the state file {path} has version {version} (features: {features}); the built-in engine reads "
                 f"version {CHECKPOINT_VERSION} only, use the pulumi CLI for this stack; {advice}"
             )

@@ -11,11 +11,10 @@ from rich.live import Live
 from rich.text import Text
 
 from sandbox.engine.errors import StepError
-from sandbox.engine.policy import Violation
-from sandbox.engine.properties import Properties, is_secret, is_unknown, rewrite, same
-from sandbox.engine.state import Resource
-from sandbox.engine.steps import Operation
-from sandbox.engine.urn import is_default_provider, name_of, type_of
+from sandbox.engine.watcher import Operation, Violation
+from sandbox.state.properties import Properties, is_secret, is_unknown, rewrite, same
+from sandbox.state.resource import Resource
+from sandbox.state.urn import is_default_provider, name_of, type_of
 
 _LOOKS = {
     Operation.SAME: ("  ", "", "unchanged"),

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
-from sandbox.engine.backend import Checkpoint
-from sandbox.engine.state import Resource, encode, now
+from sandbox.state.backend import Checkpoint
+from sandbox.state.resource import Resource, encode, now
 
 
 class Pending(StrEnum):

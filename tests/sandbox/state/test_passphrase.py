@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.engine.errors import EngineError
-from sandbox.engine.passphrase import Passphrase
+from sandbox.errors import SandboxError
+from sandbox.state.passphrase import Passphrase
 
 WRITTEN_BY_THE_CLI = "v1:6twvyIiSV2I=:v1:pRohCFpio6IoQh+P:FXhGGdU9x+W5RLEKppU8Troyf+E/mw=="
 SEALED_BY_THE_CLI = "v1:0+W4PmpgNVBdPXdv:XgGO/WyPJkZUecuzcCDVaaAtCQln6Q=="
@@ -19,7 +19,7 @@ def test_the_state_of_the_cli_is_kept() -> None:
 
 
 def test_a_wrong_passphrase_is_told_from_a_right_one() -> None:
-    with pytest.raises(EngineError, match=r"incorrect passphrase.*PULUMI_CONFIG_PASSPHRASE"):
+    with pytest.raises(SandboxError, match=r"incorrect passphrase.*PULUMI_CONFIG_PASSPHRASE"):
         Passphrase("other", WRITTEN_BY_THE_CLI).decrypt(SEALED_BY_THE_CLI)
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from sandbox.engine.errors import EngineError
+from sandbox.errors import SandboxError
 
 ROUNDS = 1_000_000
 SALT_BYTES = 8
@@ -66,12 +66,12 @@ class Passphrase:
         )
 
     def decrypt(self, ciphertext: str, *, owner: str = "") -> str:
-        """Raises EngineError when the passphrase is not the one the text was sealed with."""
+        """Raises SandboxError when the passphrase is not the one the text was sealed with."""
         _, nonce, sealed = ciphertext.split(":")
         try:
             text = self._cipher.decrypt(base64.b64decode(nonce), base64.b64decode(sealed), None).decode()
         except InvalidTag:
-            raise EngineError(
+            raise SandboxError(
                 "incorrect passphrase: the secrets of this stack were sealed with another one; "
                 "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the passphrase that made it"
             ) from None

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.engine.backend import Backend
-from sandbox.engine.errors import EngineError
+from sandbox.errors import SandboxError
+from sandbox.state.backend import Backend
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_operations_that_were_under_way_are_named(backend: Backend) -> None:
 def test_a_file_cut_short_is_refused_with_what_to_do(backend: Backend, content: str) -> None:
     path = backend.state_file("project", "local")
     path.write_text(content)
-    with pytest.raises(EngineError, match=r"cut short or damaged.*nothing was changed.*local\.json\.bak"):
+    with pytest.raises(SandboxError, match=r"cut short or damaged.*nothing was changed.*local\.json\.bak"):
         backend.load("project", "local")
     assert path.read_text() == content
 
@@ -44,13 +44,13 @@ def test_a_file_cut_short_is_refused_with_what_to_do(backend: Backend, content: 
 def test_an_unknown_version_is_refused_naming_it(backend: Backend) -> None:
     path = backend.state_file("project", "local")
     path.write_text('{"version":4,"features":["taint"],"checkpoint":{}}')
-    with pytest.raises(EngineError, match=r"version 4 \(features: taint\).*use the pulumi CLI"):
+    with pytest.raises(SandboxError, match=r"version 4 \(features: taint\).*use the pulumi CLI"):
         backend.load("project", "local")
 
 
 def test_secrets_kept_elsewhere_are_refused(backend: Backend) -> None:
     backend.write("project", "local", '{"secrets_providers":{"type":"cloud","state":{}}}')
-    with pytest.raises(EngineError, match="kept by 'cloud'"):
+    with pytest.raises(SandboxError, match="kept by 'cloud'"):
         backend.load("project", "local")
 
 

@@ -4,10 +4,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.engine.passphrase import Passphrase
-from sandbox.engine.properties import secret
-from sandbox.engine.state import Resource, decode, encode
-from tests.sandbox.engine.test_passphrase import WRITTEN_BY_THE_CLI
+from sandbox.state.passphrase import Passphrase
+from sandbox.state.properties import secret
+from sandbox.state.resource import Resource, decode, encode
+from tests.sandbox.state.test_passphrase import WRITTEN_BY_THE_CLI
 
 PASSPHRASE = Passphrase("pw", WRITTEN_BY_THE_CLI)
 names = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)
@@ -36,7 +36,7 @@ def test_no_secret_stands_in_the_json() -> None:
 def test_references_follow_a_resource_to_its_new_urn() -> None:
     resource = Resource(
         urn="b", type="t", parent="old", provider="old::id", dependencies=["old", "older"],
-        property_dependencies={"x": ["old"]}, deleted_with="old",
+        property_dependencies={"x": ["old"]},
     )  # fmt: skip
     resource.rename("old", "new")
     assert resource.needs() == {"new", "older"}
