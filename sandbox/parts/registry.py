@@ -4,7 +4,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Parts:
         Raises `PartError` for an unknown kind and for a part that does not come up.
         """
         part = self._make(kind, name)
-        with part.locked():
+        with part.locked(), ExitStack() as claims:
             exists = self._exists(name)
             recorded = part.record if exists else PartRecord(kind=kind, name=name, port=preferred_port)
             if recorded.kind != kind:
@@ -49,7 +49,7 @@ class Parts:
                 part.stop_locked()
                 wanted = replace(wanted, pid=None, process_create_time=None)
             if not exists or part.process() is None:
-                self._settle(part, wanted)
+                self._settle(part, wanted, claims)
             part.start_locked()
         return part
 
@@ -102,27 +102,28 @@ class Parts:
         return lock(self._folder / ".ports.lock")
 
     def _bring_back(self, part: Part) -> None:
-        with part.locked():
+        with part.locked(), ExitStack() as claims:
             if part.process() is None:
-                self._settle(part, part.record)
+                self._settle(part, part.record, claims)
             part.start_locked()
 
-    def _settle(self, part: Part, record: PartRecord) -> None:
-        """Record the part with ports that are free and no other part's."""
+    def _settle(self, part: Part, record: PartRecord, claims: ExitStack) -> None:
+        """Record the part with ports that are free, no other part's, and its own while `claims` is open."""
         with self._ports_lock():
-            part.write(self._with_free_ports(part, record))
+            part.write(self._with_free_ports(part, record, claims))
 
-    def _with_free_ports(self, part: Part, record: PartRecord) -> PartRecord:
+    def _with_free_ports(self, part: Part, record: PartRecord, claims: ExitStack) -> PartRecord:
         others = [other for other in self.all() if other.folder != part.folder]
         reserved = {port: other.record for other in others for port in _ports(other)}
-        port = ports.next_free(record.port, reserved=reserved)
+        port = ports.next_free(record.port, reserved=reserved, claims=claims)
         if port != record.port:
             self._notify(_port_moved(record, port, reserved.get(record.port)))
         settings = dict(record.settings)
         taken = {*reserved, port}
         for name in part.port_settings:
-            settings[name] = str(ports.next_free(int(settings.get(name, port + 1)), reserved=taken))
-            taken.add(int(settings[name]))
+            further = ports.next_free(int(settings.get(name, port + 1)), reserved=taken, claims=claims)
+            taken.add(further)
+            settings[name] = str(further)
         return replace(record, port=port, settings=settings)
 
 
