@@ -5,6 +5,8 @@ STACK ?= local
 VENV := .venv
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin/python -m sandbox
+# The provider SDKs load three times as fast from bytecode: it is kept, whatever the machine's habit is.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help up preview stop down status logs url token order export env diff bench test check format setup

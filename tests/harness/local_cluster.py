@@ -52,7 +52,7 @@ CHECKOUT = Path(__file__).parents[2]
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], timeout_seconds: float = 20) -> T:
+def until(condition: Callable[[], T], timeout_seconds: float = 60) -> T:
     """What `condition` returns once it is true; fails the test when it stays false."""
     deadline = time.monotonic() + timeout_seconds
     while not (found := condition()):

@@ -19,7 +19,7 @@ CHECKOUT = Path(__file__).parent.parent.parent
 POLL_SECONDS = 0.02
 
 
-def wait_until(reached: Callable[[], object], *, seconds: float = 30, what: str = "the condition") -> None:
+def wait_until(reached: Callable[[], object], *, seconds: float = 120, what: str = "the condition") -> None:
     """Returns when `reached()` is true; AssertionError when that takes longer than `seconds`."""
     deadline = time.monotonic() + seconds
     while not reached():

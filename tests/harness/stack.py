@@ -17,7 +17,7 @@ from sandbox.parts.part import Part
 from sandbox.parts.registry import Parts
 
 CHECKOUT = Path(__file__).parents[2]
-TIMEOUT_SECONDS = 180
+TIMEOUT_SECONDS = 600
 
 
 class LocalStack:
@@ -78,7 +78,7 @@ class LocalStack:
         return process.pid != os.getpid() and any(str(self.state) in place for place in places)
 
 
-def eventually(condition: Callable[[], Any], *, within_seconds: float = 30) -> Any:
+def eventually(condition: Callable[[], Any], *, within_seconds: float = 120) -> Any:
     """The first true value of `condition`; fails when there is none in time."""
     deadline = time.monotonic() + within_seconds
     while not (value := condition()):

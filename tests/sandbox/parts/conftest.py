@@ -15,7 +15,7 @@ import pytest
 from sandbox.parts.part import Health, Part
 from sandbox.parts.registry import Parts
 
-DEADLINE_SECONDS = 20
+DEADLINE_SECONDS = 60
 
 
 @pytest.fixture
