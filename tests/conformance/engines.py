@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -28,6 +29,12 @@ runtime: {name: python, options: {toolchain: pip, virtualenv: VENV}}
 TIMEOUT_SECONDS = 60
 
 
+def write_program(folder: Path, text: str) -> None:
+    """Replace the project's program, and the bytecode of one as long that was written in the same second."""
+    shutil.rmtree(folder / "__pycache__", ignore_errors=True)
+    (folder / "__main__.py").write_text(text, encoding="utf-8")
+
+
 class ScenarioEngine(ABC):
     """Runs commands over a project in `folder`; the provider lives as long as the scenario."""
 
@@ -39,7 +46,7 @@ class ScenarioEngine(ABC):
         (folder / "Pulumi.local.yaml").write_text(f"encryptionsalt: {SALT}\n", encoding="utf-8")
 
     def run(self, run: Run) -> dict[str, Any]:
-        (self.folder / "__main__.py").write_text(HEADER + run.program, encoding="utf-8")
+        write_program(self.folder, HEADER + run.program)
         for identity in run.lost:
             del self.provider.things[identity]
         for identity, value in run.drifted:

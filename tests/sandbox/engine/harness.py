@@ -10,7 +10,7 @@ from sandbox.display import Display
 from sandbox.engine import Engine
 from sandbox.project import Project
 from sandbox.state.backend import Backend
-from tests.conformance.engines import PASSPHRASE, SALT
+from tests.conformance.engines import PASSPHRASE, SALT, write_program
 from tests.conformance.provider import TestProvider
 from tests.conformance.scenarios import HEADER
 
@@ -36,7 +36,7 @@ class Bench:
         return self.folder / "state/.pulumi/stacks/bench/local.json"
 
     def engine(self, program: str = "", *, stack: str = "local", **options) -> Engine:
-        self.write("__main__.py", HEADER + program)
+        write_program(self.folder, HEADER + program)
         self.screen.truncate(0)
         return Engine(
             Project.load(self.folder),
