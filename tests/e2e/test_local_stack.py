@@ -1,8 +1,8 @@
 """What the README promises, on a stack that was raised by its own command."""
 
 import json
-import re
 import os
+import re
 import signal
 from ipaddress import IPv6Address, ip_address
 

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from infra.shared.naming import NameLimit
-from tests.infra.program import PLATFORM_ONLY, RUNS, STACKS, WHOLE_STACKS, Run
+from tests.infra.program import PLATFORM_ONLY, RUNS, STACKS, WHOLE_STACKS, Run, run_program
 from tests.infra.recorder import Graph, Registered
 
 Program = Callable[[Run], Graph]
@@ -44,6 +44,11 @@ def custom(graph: Graph) -> list[Registered]:
 @every_run
 def test_a_stack_exports_what_others_need(program: Program, run: Run) -> None:
     assert set(program(run).outputs) == OUTPUTS
+
+
+def test_two_runs_of_the_program_want_the_same() -> None:
+    first, second = (run_program(WHOLE_STACKS[0]) for _ in range(2))
+    assert {each.urn: each.inputs for each in first} == {each.urn: each.inputs for each in second}
 
 
 @every_run

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pulumi
@@ -52,7 +52,8 @@ class Rollout(pulumi.ComponentResource):
 
         The phase alone would still be that of the version before.
         """
-        mark = pulumi.Output.all(args.image, args.config_map_name).apply(lambda parts: version_mark(*parts, repr(args)))
+        decided = repr(replace(args, image="", config_map_name=""))
+        mark = pulumi.Output.all(args.image, args.config_map_name).apply(lambda parts: version_mark(*parts, decided))
         conditions = mark.apply(
             lambda at: json.dumps([f"jsonpath={{.status.restartedAt}}={at}", "jsonpath={.status.phase}=Healthy"])
         )
