@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 STACK ?= local
+BASE ?= main
 VENV := .venv
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin/python -m sandbox
@@ -59,6 +60,9 @@ export: $(READY) ## the stack's state as deployment-v3 JSON
 
 env: $(READY) ## exports that make a plain `pulumi preview -s local` work
 	@$(RUN) env
+
+diff: $(READY) ## what this checkout changes, breaks and costs; STACK=prod BASE=main
+	@$(RUN) diff --stack $(STACK) --base $(BASE)
 
 bench: $(READY) ## time the commands and print the ratios
 	@$(VENV)/bin/python -m tests.bench

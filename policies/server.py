@@ -210,7 +210,7 @@ def _remediation(rule: Rule, change: Mapping[str, Any], properties: struct_pb2.S
 
 
 def _schema(default: Any, description: str) -> dict[str, Any]:
-    kinds = {bool: "boolean", int: "integer", str: "string", tuple: "array"}
+    kinds = {bool: "boolean", int: "integer", str: "string", tuple: "array", list: "array"}
     shown = list(default) if isinstance(default, tuple) else default
     return {"type": kinds[type(default)], "description": description, "default": shown}
 

@@ -12,7 +12,7 @@ from sandbox.workspace import Workspace
 
 COMMANDS = (
     *("up", "preview", "stop", "down", "status", "logs", "url", "token", "order", "export", "env"),
-    *("cluster", "cluster-down"),
+    *("cluster", "cluster-down", "diff"),
 )
 INTERRUPTED_STATUS = 130
 
@@ -22,14 +22,13 @@ def main(arguments: list[str]) -> int:
     chosen = vars(_parser().parse_args(arguments))
     command = import_module(f"sandbox.commands.{chosen.pop('command').replace('-', '_')}")
     try:
-        command.run(Workspace.here(), **chosen)
+        return command.run(Workspace.here(), **chosen) or 0
     except KeyboardInterrupt:
         print("\ninterrupted: the next `make up` goes on from the recorded state", file=sys.stderr)
         return INTERRUPTED_STATUS
     except SandboxError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -40,6 +39,10 @@ def _parser() -> argparse.ArgumentParser:
     parsers["logs"].add_argument("name", nargs="?")
     parsers["cluster"].add_argument("--context", help="of the kubeconfig; left out, this machine's own cluster")
     parsers["cluster"].add_argument("--prometheus", help="URL that the rollout controller of that cluster can ask")
+    parsers["diff"].add_argument("--stack", default=STACK)
+    parsers["diff"].add_argument("--base", default="main")
+    parsers["diff"].add_argument("--format", choices=("terminal", "markdown", "json"), default="terminal")
+    parsers["diff"].add_argument("--output", help="a file for the comparison as JSON")
     return parser
 
 

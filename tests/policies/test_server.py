@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from pulumi.runtime.proto import analyzer_pb2 as messages
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies.catalogue import all_rules
+from policies.configuration import load
 from policies.rule import GraphRule
+from policies.server import Analyzer
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -118,3 +121,10 @@ def test_a_parameter_of_another_type_is_refused(pack: Any) -> None:
     config = messages.PolicyConfig(enforcementLevel=messages.MANDATORY, properties=struct({"tls_to_targets": "yes"}))
     with pytest.raises(grpc.RpcError, match="LB-08 tls_to_targets is 'yes', must be of type bool"):
         pack.Configure(messages.ConfigureAnalyzerRequest(policyConfig={"LB-08": config}))
+
+
+@pytest.mark.parametrize("stack", ["local", "dev", "prod"])
+def test_the_pack_describes_itself_as_each_stack_configures_it(stack: str) -> None:
+    rules = all_rules()
+    configured = Analyzer(rules, load(stack, rules, today=date.today()))
+    assert len(configured.GetAnalyzerInfo(empty_pb2.Empty(), None).policies) == len(rules)

@@ -1,0 +1,1 @@
+"""What a pull request changes, breaks and costs: two revisions of the program compared, without a credential."""

@@ -1,0 +1,184 @@
+"""What a graph costs a month, from the table in `data/prices.json`; what has no price says so."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from sandbox.review.graph import Graph, Node
+from sandbox.review.replacement import data
+
+BUDGETS = Path("sandbox/review/data/budgets.json")
+Items = Iterator[tuple[str, float]]
+"""Keys of prices with quantities; a key that ends in `.hour`, and each machine, counts by the hour."""
+_HOURLY = (".hour", ".unit", ".vcpu")
+_MACHINES = ("db.", "cache.", "kafka.m")
+_PROXY_LEAST_VCPUS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A resource's cost a month in US dollars; None, with the reason, where it has no price."""
+
+    urn: str
+    label: str
+    usd: float | None
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """All that costs something, and all that has no price."""
+
+    lines: Mapping[str, Line]
+
+    @property
+    def total(self) -> float:
+        return round(sum(line.usd for line in self.lines.values() if line.usd is not None), 2)
+
+
+def estimate(graph: Graph) -> Estimate:
+    """The lines of a graph: what is free has none."""
+    lines = {node.urn: line for node in graph.nodes.values() if (line := _line(node, graph)) is not None}
+    return Estimate(lines=lines)
+
+
+def budget(folder: Path, stack: str) -> float | None:
+    """The stack's budget in US dollars a month at one side; None where it has none."""
+    file = folder / BUDGETS
+    found = json.loads(file.read_text(encoding="utf-8")).get(stack) if file.exists() else None
+    return float(found["usd"]) if found else None
+
+
+def assumptions() -> list[str]:
+    """The quantities that the program does not say."""
+    return [f"{quantity} {what}" for what, quantity in data("prices")["assumed"].items()]
+
+
+def _line(node: Node, graph: Graph) -> Line | None:
+    if not node.is_cloud or any(fnmatchcase(node.type, free) for free in data("prices")["free"]):
+        return None
+    if not node.type.startswith("aws:"):
+        return None
+    if node.type not in QUANTITIES:
+        return Line(urn=node.urn, label=node.label, usd=None, detail=_UNPRICED.get(node.type, "no price in the table"))
+    region = _region(node, graph)
+    if region not in data("prices")["regions"]:
+        return Line(urn=node.urn, label=node.label, usd=None, detail=f"no price for region {region}")
+    try:
+        items = list(QUANTITIES[node.type](node.inputs))
+        priced = [_priced(key, quantity, region) for key, quantity in items]
+    except LookupError as missing:
+        return Line(urn=node.urn, label=node.label, usd=None, detail=f"no price for {missing.args[0]}")
+    except (TypeError, ValueError):
+        return Line(urn=node.urn, label=node.label, usd=None, detail="its size is not known before it is made")
+    detail = " + ".join(text for _, text in priced)
+    total = round(sum(amount for amount, _ in priced), 2)
+    return Line(urn=node.urn, label=node.label, usd=total, detail=detail) if items else None
+
+
+def _priced(key: str, quantity: float, region: str) -> tuple[float, str]:
+    tables = data("prices")
+    price = tables["prices"][key]
+    usd = price["usd"][tables["regions"].index(region)]
+    hourly = key.endswith(_HOURLY) or key.startswith(_MACHINES)
+    hours = tables["hours_per_month"] if hourly else 1
+    unit = "/h" if hourly else ""
+    about = "≈" if price.get("unsure") else ""
+    return usd * quantity * hours, f"{quantity:g} × {key.removesuffix('.hour')} at {about}${usd:g}{unit}"
+
+
+def _region(node: Node, graph: Graph) -> str:
+    provider = graph.nodes.get(node.provider)
+    return str(node.inputs.get("region") or (provider.inputs.get("region") if provider else "") or "unknown")
+
+
+def _assumed(what: str) -> float:
+    return data("prices")["assumed"][what]
+
+
+def _instance(inputs: Mapping[str, Any]) -> Items:
+    copies = 2 if inputs.get("multiAz") else 1
+    yield inputs["instanceClass"], copies
+    yield "rds.gp3", copies * float(inputs["allocatedStorage"])
+
+
+def _proxy(inputs: Mapping[str, Any]) -> Items:
+    del inputs
+    yield "rds.proxy.vcpu", _PROXY_LEAST_VCPUS
+
+
+def _cache(inputs: Mapping[str, Any]) -> Items:
+    shards = float(inputs.get("numNodeGroups") or 1)
+    nodes = inputs.get("numCacheClusters") or shards * (1 + float(inputs.get("replicasPerNodeGroup") or 0))
+    yield inputs["nodeType"], float(nodes)
+
+
+def _stream(inputs: Mapping[str, Any]) -> Items:
+    brokers, group = float(inputs["numberOfBrokerNodes"]), inputs["brokerNodeGroupInfo"]
+    yield group["instanceType"], brokers
+    yield "kafka.storage", brokers * float(group["storageInfo"]["ebsStorageInfo"]["volumeSize"])
+
+
+def _nat(inputs: Mapping[str, Any]) -> Items:
+    del inputs
+    yield "nat.hour", 1
+    yield "nat.gigabyte", _assumed("gigabytes through each NAT gateway")
+
+
+def _endpoint(inputs: Mapping[str, Any]) -> Items:
+    if inputs.get("vpcEndpointType") == "Interface":
+        zones = len(inputs.get("subnetIds") or ())
+        yield "endpoint.hour", zones
+        yield "endpoint.gigabyte", zones * _assumed("gigabytes through each endpoint and zone")
+
+
+def _balancer(inputs: Mapping[str, Any]) -> Items:
+    yield "alb.hour", 1
+    yield "alb.unit", _assumed("capacity units of each load balancer")
+    if not inputs.get("internal"):
+        yield "ipv4.hour", len(inputs.get("subnets") or ())
+
+
+def _firewall(inputs: Mapping[str, Any]) -> Items:
+    yield "waf.acl", 1
+    yield "waf.rule", len(inputs.get("rules") or ())
+    yield "waf.requests", _assumed("million requests of each web ACL")
+
+
+def _secret(inputs: Mapping[str, Any]) -> Items:
+    del inputs
+    yield "secrets.secret", 1
+    yield "secrets.calls", _assumed("thousand calls of each secret")
+
+
+def _one(key: str, assumed: str = "") -> Callable[[Mapping[str, Any]], Items]:
+    return lambda _: iter([(key, _assumed(assumed) if assumed else 1)])
+
+
+QUANTITIES: dict[str, Callable[[Mapping[str, Any]], Items]] = {
+    "aws:cloudwatch/logGroup:LogGroup": _one("logs.gigabyte", "gigabytes logged to each group"),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": _one("cloudwatch.alarm"),
+    "aws:ec2/eip:Eip": _one("ipv4.hour"),
+    "aws:ec2/natGateway:NatGateway": _nat,
+    "aws:ec2/vpcEndpoint:VpcEndpoint": _endpoint,
+    "aws:ecr/repository:Repository": _one("ecr.gigabyte", "gigabytes in each registry"),
+    "aws:eks/cluster:Cluster": _one("eks.hour"),
+    "aws:elasticache/replicationGroup:ReplicationGroup": _cache,
+    "aws:kms/key:Key": _one("kms.key"),
+    "aws:lb/loadBalancer:LoadBalancer": _balancer,
+    "aws:msk/cluster:Cluster": _stream,
+    "aws:rds/instance:Instance": _instance,
+    "aws:rds/proxy:Proxy": _proxy,
+    "aws:route53/zone:Zone": _one("route53.zone"),
+    "aws:s3/bucket:Bucket": _one("s3.gigabyte", "gigabytes in each bucket"),
+    "aws:secretsmanager/secret:Secret": _secret,
+    "aws:wafv2/webAcl:WebAcl": _firewall,
+}
+_UNPRICED = {
+    "aws:amp/workspace:Workspace": "by the samples that are sent",
+    "aws:cognito/userPool:UserPool": "by the people who sign in",
+    "aws:sns/topic:Topic": "by the messages that are sent",
+}

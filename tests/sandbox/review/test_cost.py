@@ -1,0 +1,70 @@
+"""What costs what, and what says that it has no price."""
+
+from pathlib import Path
+
+import pytest
+
+from sandbox.review.cost import budget, estimate
+from sandbox.review.graph import Graph, Node
+from sandbox.review.replacement import data
+
+PROVIDER = "urn:provider"
+DATABASE = "aws:rds/instance:Instance"
+
+
+def _cost(type_: str, region: str = "us-east-1", **inputs: object):
+    provider = Node(urn=PROVIDER, type="pulumi:providers:aws", name="aws", custom=True, inputs={"region": region})
+    node = Node(urn="urn:a", type=type_, name="a", custom=True, inputs=inputs, provider=PROVIDER)
+    return estimate(Graph(nodes={PROVIDER: provider, "urn:a": node})).lines.get("urn:a")
+
+
+def test_a_standby_is_paid_for_like_the_database_itself():
+    alone = _cost(DATABASE, instanceClass="db.t4g.medium", allocatedStorage=100)
+    twice = _cost(DATABASE, instanceClass="db.t4g.medium", allocatedStorage=100, multiAz=True)
+    assert alone is not None
+    assert alone.usd == pytest.approx(730 * 0.065 + 100 * 0.115, abs=0.01)
+    assert twice is not None
+    assert twice.usd == pytest.approx(2 * (alone.usd or 0), abs=0.01)
+
+
+def test_each_region_has_its_own_price():
+    lines = [_cost("aws:ec2/natGateway:NatGateway", region) for region in data("prices")["regions"]]
+    assert [line.usd for line in lines if line] == [37.35, 43.16]
+
+
+UNKNOWN_SIZE = {"instanceClass": "db.t4g.micro", "allocatedStorage": {}}
+
+
+@pytest.mark.parametrize(
+    ("type_", "region", "inputs", "said"),
+    [
+        (DATABASE, "us-east-1", {"instanceClass": "db.x9.huge", "allocatedStorage": 1}, "no price for db.x9.huge"),
+        (DATABASE, "mars-1", {"instanceClass": "db.t4g.micro"}, "no price for region mars-1"),
+        (DATABASE, "us-east-1", UNKNOWN_SIZE, "its size is not known before it is made"),
+        ("aws:unheard/of:Of", "us-east-1", {}, "no price in the table"),
+    ],
+)
+def test_what_has_no_price_says_so(type_: str, region: str, inputs: dict, said: str):
+    line = _cost(type_, region, **inputs)
+    assert line is not None
+    assert (line.usd, line.detail) == (None, said)
+
+
+def test_what_is_free_has_no_line():
+    assert _cost("aws:iam/role:Role") is None
+
+
+def test_the_table_has_a_date_and_every_price_its_source_and_regions():
+    tables = data("prices")
+    assert tables["date"] >= "2026"
+    for key, price in tables["prices"].items():
+        assert price["source"].startswith("https://aws.amazon.com/"), key
+        assert len(price["usd"]) == len(tables["regions"]), key
+
+
+def test_a_stack_without_a_budget_has_none(tmp_path: Path):
+    assert budget(tmp_path, "dev") is None
+    (tmp_path / "sandbox/review/data").mkdir(parents=True)
+    (tmp_path / "sandbox/review/data/budgets.json").write_text('{"dev": {"usd": 7}}')
+    assert budget(tmp_path, "dev") == 7
+    assert budget(tmp_path, "prod") is None
