@@ -14,9 +14,9 @@ from pulumi import _types
 from pulumi.runtime.proto import provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
-from sandbox.engine.properties import UNKNOWN, Properties, from_struct, to_struct
 from sandbox.providers.aws import schema
 from sandbox.providers.errors import ProviderError
+from sandbox.state.properties import UNKNOWN, Properties, from_struct, to_struct
 
 REFERENCE = re.compile(r"⟨([^⟨⟩]+)⟩")
 

@@ -10,8 +10,7 @@ import hmac
 import os
 import re
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,22 +19,39 @@ import yaml
 from rich.console import Console
 
 from sandbox.configuration import IMAGE_DIGEST_KEY
-from sandbox.engine import Backend, Display, EngineError, Project
+from sandbox.display import Display
 from sandbox.engine.errors import StepError
-from sandbox.engine.policy import PolicyPack, Violation
-from sandbox.engine.project import Configuration
-from sandbox.engine.properties import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, canonical, is_secret, rewrite
+from sandbox.engine.policy import PolicyPack
 from sandbox.engine.request import Request, earlier_urns
 from sandbox.engine.run import Run
-from sandbox.engine.snapshot import Snapshot
-from sandbox.engine.state import Resource
-from sandbox.engine.urn import StackName, name_of, provider_urn
+from sandbox.engine.watcher import Violation
+from sandbox.errors import SandboxError
+from sandbox.project import Configuration, Project
 from sandbox.review.blank import REFERENCE, BlankProvider
 from sandbox.review.graph import GRAPH, Finding, Graph, Node
+from sandbox.state.backend import Checkpoint
+from sandbox.state.passphrase import Passphrase
+from sandbox.state.properties import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, canonical, is_secret, rewrite
+from sandbox.state.resource import Resource
+from sandbox.state.snapshot import Snapshot
+from sandbox.state.urn import StackName, name_of, provider_urn
 
 KEY_VARIABLE = "FORTRESS_REVIEW_KEY"
 PLACEHOLDER_DIGEST = "sha256:" + "0" * 64
 _OWN_FRAME = re.compile(r'File "([^"]+)", line (\d+)')
+
+
+class Listener(Display):
+    """A display without a screen, which keeps the errors that were said."""
+
+    def __init__(self) -> None:
+        super().__init__(Console(quiet=True))
+        self.failures: list[str] = []
+        self.start("", "", preview=True)
+
+    def say(self, severity: str, urn: str, message: str) -> None:
+        super().say(severity, urn, message)
+        self.failures += [message] if severity == "error" else []
 
 
 class Recorder:
@@ -69,7 +85,7 @@ class Recorder:
             inputs=rewrite(resource.inputs, self._masked), dependencies=tuple(resource.dependencies),
             property_dependencies=dependencies, provider=provider_urn(resource.provider), parent=resource.parent,
             protect=resource.protect, retain=resource.retain_on_delete, aliases=self._aliases[resource.urn],
-            ignore_changes=tuple(resource.ignore_changes), replace_on_changes=tuple(resource.replace_on_changes),
+            ignore_changes=tuple(request.ignoreChanges), replace_on_changes=tuple(request.replaceOnChanges),
             position=self._position(request),
         )  # fmt: skip
 
@@ -91,14 +107,13 @@ def collect(folder: Path, stack: str, packs: list[Path], key: bytes) -> Graph:
         project = Project.load(folder)
         if not project.stack_file(stack).exists():
             return Graph(notes=(f"there is no {project.stack_file(stack).name}",))
-        with tempfile.TemporaryDirectory() as state:
-            return _collected(project, stack, packs, key, Path(state))
-    except EngineError as error:
+        return _collected(project, stack, packs, key)
+    except SandboxError as error:
         return Graph(failure=str(error).replace(str(folder.resolve()), "."))
 
 
-def _collected(project: Project, stack: str, packs: list[Path], key: bytes, state: Path) -> Graph:
-    checkpoint = Backend(folder=state, passphrase="").load(project.name, stack, salt=None)
+def _collected(project: Project, stack: str, packs: list[Path], key: bytes) -> Graph:
+    checkpoint = Checkpoint(passphrase=Passphrase("", None))
     overrides, notes = _overrides(project, stack, key)
     configuration = project.configuration(stack, checkpoint.passphrase, overrides=overrides)
     name = StackName(project=project.name, stack=stack)
@@ -106,8 +121,7 @@ def _collected(project: Project, stack: str, packs: list[Path], key: bytes, stat
         found: list[list[Violation]] = [[] for _ in packs]
         judges = [running.enter_context(_pack(*each, name, configuration)) for each in zip(packs, found, strict=True)]
         for symbols in (True, False):
-            recorder, display = Recorder(name, project.folder, key), Display(Console(quiet=True))
-            display.start("", "", preview=True)
+            recorder, display = Recorder(name, project.folder, key), Listener()
             blank = BlankProvider(symbols=symbols)
             run = Run(Snapshot(checkpoint, None), {"aws": blank, "kubernetes": blank}, display, preview=True)
             run.program(project, name, configuration, recorder)  # pyright: ignore[reportArgumentType]
@@ -138,7 +152,7 @@ def _overrides(project: Project, stack: str, key: bytes) -> tuple[dict[str, str]
 
 
 def _pack(folder: Path, found: list[Violation], name: StackName, configuration: Configuration) -> PolicyPack:
-    return PolicyPack(folder, None, name=name, configuration=configuration, preview=True, report=found.append)
+    return PolicyPack(folder, name=name, configuration=configuration, preview=True, report=found.append)
 
 
 def _judge(pack: PolicyPack, recorder: Recorder, name: StackName) -> None:
@@ -163,14 +177,9 @@ def _finding(violation: Violation) -> Finding:
     return Finding(policy=violation.policy, urn=violation.urn, mandatory=violation.mandatory, message=violation.message)
 
 
-def _failure(display: Display, folder: Path) -> str:
+def _failure(display: Listener, folder: Path) -> str:
     """What the program failed with: the error and the program's own line, without a trace."""
-    return "\n".join(dict.fromkeys(_told(message, folder) for message in _errors(display)))
-
-
-def _errors(display: Display) -> Iterator[str]:
-    for findings in display._findings.values():
-        yield from (message for severity, message in findings if severity == "error")
+    return "\n".join(dict.fromkeys(_told(message, folder) for message in display.failures))
 
 
 def _told(message: str, folder: Path) -> str:

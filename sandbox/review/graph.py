@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from sandbox.engine.urn import STACK_TYPE, is_provider_type
+from sandbox.state.urn import STACK_TYPE, is_provider_type
 
 
 @dataclass(frozen=True, kw_only=True)

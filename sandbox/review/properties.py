@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.engine.properties import canonical, is_secret, is_unknown
+from sandbox.state.properties import canonical, is_secret, is_unknown
 
 MISSING = "—"
 _NAMES = ("name", "Sid", "sid", "key", "key_", "id", "containerPort")
