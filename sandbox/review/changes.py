@@ -26,6 +26,11 @@ class Kind(StrEnum):
     MOVE = "move"
     CREATE = "create"
 
+    @property
+    def done(self) -> str:
+        """`deleted`, `moved`: what a reader is told."""
+        return f"{self.removesuffix('e')}ed"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Change:

@@ -21,8 +21,6 @@ from sandbox.review.verdict import REVIEW, Cost, Review, Status, Violation
 MARKER = "<!-- fortress-review -->"
 LIMIT = 65_536
 _LARGEST_INPUT = 20_000_000
-_DONE = {Kind.DELETE: "deleted", Kind.REPLACE: "replaced", Kind.UPDATE: "updated", Kind.MOVE: "moved",
-         Kind.CREATE: "created"}  # fmt: skip
 _MARKS = {Kind.DELETE: "🟥", Kind.REPLACE: "🟪", Kind.UPDATE: "🟨", Kind.MOVE: "🟦", Kind.CREATE: "🟩"}
 _VERDICTS = {
     Status.ERROR: "❌ could not be compared",
@@ -100,7 +98,7 @@ def _verdict(review: Review) -> str:
 
 def _summary(review: Review) -> str:
     counts = Counter(change.kind for change in review.changes if change.is_cloud)
-    told = [f"{_MARKS[kind]} {counts[kind]} {_DONE[kind]}" for kind in Kind if counts[kind]]
+    told = [f"{_MARKS[kind]} {counts[kind]} {kind.done}" for kind in Kind if counts[kind]]
     told = told or ["no resource changes"]
     weaker = sum(each.weaker for each in review.postures)
     told += [f"🔓 {weaker} less safe"] if weaker else []
@@ -117,7 +115,7 @@ def _losses(review: Review, detail: Detail) -> list[str]:
         return []
     lines = ["", "> [!CAUTION]", "> # DATA WOULD BE LOST"]
     for change in review.losses[: detail.rows]:
-        lines += [">", f"> **{code(change.label)} is {_DONE[change.kind].upper()}: {change.loss}.** {_reason(change)}"]
+        lines += [">", f"> **{code(change.label)} is {change.kind.done.upper()}: {change.loss}.** {_reason(change)}"]
         lines += [
             f"> What stands against it: {change.keeper}." if change.keeper else "> **Nothing stands against it.**"
         ]
@@ -138,7 +136,7 @@ def _reason(change: Change) -> str:
 def _changes(review: Review, detail: Detail) -> list[str]:
     common = repeated(list(review.changes))
     own = [change for change in review.changes if change.is_cloud and not _is_folded(change, common)]
-    rows = [(_MARKS[each.kind], f"{_DONE[each.kind]}", code(each.label), _why(each), _place(each)) for each in own]
+    rows = [(_MARKS[each.kind], each.kind.done, code(each.label), _why(each), _place(each)) for each in own]
     lines = table(("", "", "resource", "why", "where"), rows, detail.rows)
     told = [line for change in own[: detail.rows] for line in _properties(change, common)]
     lines += detail.section("Properties, before and after", told)
@@ -147,7 +145,7 @@ def _changes(review: Review, detail: Detail) -> list[str]:
     lines += detail.section("The same on many resources", table(("property", "before", "after", "on"), folded,
                                                                 detail.rows))  # fmt: skip
     others = [change for change in review.changes if not change.is_cloud]
-    inside = [f"- {_DONE[each.kind]} {code(each.label)} {_place(each)}" for each in others]
+    inside = [f"- {each.kind.done} {code(each.label)} {_place(each)}" for each in others]
     lines += detail.section("Components and providers", inside[: detail.rows] + left_out(len(inside), detail.rows))
     return detail.section("What changes", lines, is_open=True)
 

@@ -14,6 +14,8 @@ COLOURS = {
     Kind.DELETE: ("#ffebe9", "#cf222e"),
 }
 """Fill and line of what changes."""
+_OUTSIDE = "outside"
+"""The internet once more, for what leaves: an arrow back would turn the chart around."""
 
 
 def drawn(platform: Platform) -> Iterator[str]:
@@ -29,9 +31,12 @@ def drawn(platform: Platform) -> Iterator[str]:
             yield from _group(place, place, [box for box in platform.boxes if box.place == place], "      ")
         yield "    end"
     yield "  end"
+    if any(arrow.target == INTERNET for arrow in platform.arrows):
+        yield f'  {_key(_OUTSIDE)}(["internet"])'
     changed = [index for index, arrow in enumerate(platform.arrows) if arrow.change]
     for arrow in platform.arrows:
-        yield f'  {_key(arrow.source)} -->|"{_text(arrow.ports)}"| {_key(arrow.target)}'
+        target = _OUTSIDE if arrow.target == INTERNET else arrow.target
+        yield f'  {_key(arrow.source)} -->|"{_text(arrow.ports)}"| {_key(target)}'
     for index in changed:
         yield f"  linkStyle {index} stroke:{COLOURS[Kind.CREATE][1]},stroke-width:3px"
     for kind, (fill, line) in COLOURS.items():

@@ -1,6 +1,6 @@
 """The platform as boxes and arrows, made from the graph: networks, what stands in them, who may talk to whom."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,12 +25,15 @@ _PLACED = {
     "aws:msk/cluster:Cluster": "Kafka",
     "aws:opensearch/domain:Domain": "search",
 }
-_MERGED = {"aws:ec2/natGateway:NatGateway": "NAT gateways", "aws:ec2/vpcEndpoint:VpcEndpoint": "endpoints"}
+_NAT = "aws:ec2/natGateway:NatGateway"
+_MERGED = {_NAT: "NAT gateways", "aws:ec2/vpcEndpoint:VpcEndpoint": "endpoints"}
 _CLUSTER = "aws:eks/cluster:Cluster"
 _WORKLOADS = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet", "kubernetes:batch/v1:Job",
               "kubernetes:argoproj.io/v1alpha1:Rollout", "kubernetes:helm.sh/v3:Release")  # fmt: skip
 _PLUMBING = ("udp 53", "169.254.")
 _GROUPS = ("securityGroups", "securityGroupIds", "vpcSecurityGroupIds")
+Ways = dict[tuple[str, str], dict[str, bool]]
+"""Ports by the ends of an arrow, each with whether it is new."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,23 +148,62 @@ def _arrows(
     found: list[Flow], graph: Graph, boxes: Mapping[str, Box], tiers: Mapping[str, str], known: set[str]
 ) -> tuple[Arrow, ...]:
     users = _users(graph, boxes)
-    merged: dict[tuple[str, str], dict[str, bool]] = {}
+    ways: Ways = {}
     for flow in found:
         if any(part in flow.words for part in _PLUMBING):
             continue
         for source in _ends(flow.source, users, tiers):
             for target in _ends(flow.target, users, tiers):
                 if source != target:
-                    merged.setdefault((source, target), {})[flow.ports] = flow.words not in known
+                    _open(ways, source, target, flow.ports.split(", "), is_new=flow.words not in known)
+    _through_nat(ways, boxes)
+    _through_cluster(ways, boxes)
     return tuple(
         Arrow(source=source, target=target, ports=_joined(ports), change=Kind.CREATE if any(ports.values()) else None)
-        for (source, target), ports in sorted(merged.items())
+        for (source, target), ports in sorted(ways.items())
+        if ports
     )
 
 
-def _joined(ports: Mapping[str, bool]) -> str:
-    numbers = {number.removeprefix("tcp ") for text in ports for number in text.split(", ")}
-    return ", ".join(sorted(numbers, key=lambda text: (len(text), text)))
+def _open(ways: Ways, source: str, target: str, ports: Iterable[str], *, is_new: bool) -> None:
+    known = ways.setdefault((source, target), {})
+    for port in ports:
+        known[port] = is_new or known.get(port, False)
+
+
+def _through_nat(ways: Ways, boxes: Mapping[str, Box]) -> None:
+    """What leaves the cluster for the internet takes the NAT gateways, where there are any."""
+    leaving = [source for source, target in ways if target == INTERNET and source.startswith(("namespace ", "cluster"))]
+    for source in leaving if _NAT in boxes else ():
+        for port, is_new in ways.pop((source, INTERNET)).items():
+            _open(ways, source, _NAT, [port], is_new=is_new)
+            _open(ways, _NAT, INTERNET, [port], is_new=is_new)
+
+
+def _through_cluster(ways: Ways, boxes: Mapping[str, Box]) -> None:
+    """Between a box and a namespace both have to agree: its security group, and the namespace's network policy.
+
+    Where they do, one arrow stands for both; what only one of them lets through keeps its own.
+    """
+    agreed: list[tuple[tuple[str, str], tuple[str, str], tuple[str, str], str]] = []
+    for ends in ways:
+        for inner in (0, 1):
+            box = boxes.get(ends[1 - inner])
+            if ends[inner] != "cluster" or box is None:
+                continue
+            for policy in ways:
+                if policy[inner].startswith("namespace ") and policy[1 - inner] == f"tier {box.place}":
+                    joined = (policy[0], ends[1]) if inner == 0 else (ends[0], policy[1])
+                    agreed += [(joined, ends, policy, port) for port in ways[ends].keys() & ways[policy].keys()]
+    for joined, ends, policy, port in agreed:
+        _open(ways, *joined, [port], is_new=ways[ends][port] or ways[policy][port])
+    for _, ends, policy, port in agreed:
+        ways[ends].pop(port, None)
+        ways[policy].pop(port, None)
+
+
+def _joined(ports: Iterable[str]) -> str:
+    return ", ".join(sorted((port.removeprefix("tcp ") for port in ports), key=lambda text: (len(text), text)))
 
 
 def _users(graph: Graph, boxes: Mapping[str, Box]) -> dict[str, list[str]]:
