@@ -12,7 +12,8 @@ from infra.components.workload.names import NAMESPACE, Process, process_name
 from infra.shared.kubernetes import labels
 from infra.shared.release import Analysis, Release, Strategy
 
-ARGUMENTS = ("service", "stable-service", "hash", "stable-hash", "measurements")
+MEASUREMENTS = "measurements"
+ARGUMENTS = ("service", "stable-service", "hash", "stable-hash", MEASUREMENTS)
 _QUERY_SECONDS = 10
 _ERRORS_UNTIL_GIVEN_UP = 30
 """Errors in a row; the controller tries again every 10 s. Prometheus may be away for five minutes."""
@@ -54,11 +55,17 @@ class Analyses(pulumi.ComponentResource):
                 name=analysis.value, namespace=NAMESPACE, labels=labels(process_name(Process.API), "analysis")
             ),
             spec={
-                "args": [{"name": argument} for argument in ARGUMENTS],
+                "args": _arguments(args.release),
                 "metrics": [_metric(limit, args) for limit in limits(analysis, args.release)],
             },
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+
+def _arguments(release: Release) -> list[dict[str, str]]:
+    """Argo Rollouts refuses a template whose count has no value of its own: it could run indefinitely."""
+    defaults = {MEASUREMENTS: {"value": str(release.measuring.measurements)}}
+    return [{"name": argument, **defaults.get(argument, {})} for argument in ARGUMENTS]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,4 +76,10 @@ def test_queries_are_signed_for_the_workspace_s_region() -> None:
 
 def test_arguments_that_a_template_declares_are_those_that_the_strategy_gives() -> None:
     declared = made(EVERYTHING).one(TEMPLATE, "analyses-latency").inputs["spec"]["args"]
-    assert declared == [{"name": name} for name in ("service", "stable-service", "hash", "stable-hash", "measurements")]
+    assert [each["name"] for each in declared] == ["service", "stable-service", "hash", "stable-hash", "measurements"]
+
+
+def test_a_template_counts_by_itself_too_or_the_controller_refuses_it_as_endless() -> None:
+    declared = made(EVERYTHING).one(TEMPLATE, "analyses-latency").inputs["spec"]["args"]
+    measurements = EVERYTHING.measuring.measurements
+    assert [each for each in declared if "value" in each] == [{"name": "measurements", "value": str(measurements)}]
