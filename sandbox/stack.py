@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from sandbox.errors import SandboxError
@@ -13,9 +14,14 @@ STACK = "local"
 STACK_TYPE = "pulumi:pulumi:Stack"
 
 
+def stands(workspace: Workspace) -> bool:
+    """Whether there is a record of the stack."""
+    return _record(workspace).exists()
+
+
 def deployment(workspace: Workspace) -> dict[str, Any]:
     """The stack's deployment as `pulumi stack export` prints it: version 3, secrets sealed."""
-    path = workspace.backend / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json"
+    path = _record(workspace)
     if not path.exists():
         raise SandboxError(f"stack `{STACK}` does not stand: there is no {path}; `make up` raises it")
     try:
@@ -32,3 +38,7 @@ def outputs(workspace: Workspace) -> dict[str, Any]:
     if not stack.get("outputs"):
         raise SandboxError(f"stack `{STACK}` does not stand: it has no outputs; `make up` raises it")
     return stack["outputs"]
+
+
+def _record(workspace: Workspace) -> Path:
+    return workspace.backend / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json"

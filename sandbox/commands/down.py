@@ -1,9 +1,9 @@
 """`make down`: no process, no port, no data left."""
 
-from sandbox import engines
+from sandbox import engines, stack
+from sandbox.kubernetes import clusters
 from sandbox.lock import exclusive
 from sandbox.parts.registry import Parts
-from sandbox.stack import PROJECT, STACK
 from sandbox.workspace import Workspace
 
 
@@ -11,7 +11,8 @@ def run(workspace: Workspace) -> None:
     """Destroys the stack in its own order, then ends every part and deletes the state folder."""
     with exclusive(workspace.lock, "down"):
         parts = Parts(workspace.state, notify=print)
-        if (workspace.backend / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json").exists():
+        clusters.remove(workspace.state, print)
+        if stack.stands(workspace):
             engines.start_base(workspace, parts)
             engines.choose(workspace, parts).destroy()
         for part in parts.all():

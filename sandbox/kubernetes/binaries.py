@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -20,6 +21,12 @@ DEBIAN_PACKAGES = (
     *("libbsd0", "libedit2", "libjansson4", "libmd0", "libmnl0", "libnftables1", "libnftnl11", "libseccomp2"),
 )
 """Those that are run, and the libraries that a small installation may lack."""
+PYTHON_PACKAGES = (
+    *("python3.11-minimal", "libpython3.11-minimal", "libpython3.11-stdlib", "libc6", "libgcc-s1", "libstdc++6"),
+    *("libbz2-1.0", "libexpat1", "libffi8", "liblzma5", "libsqlite3-0", "libssl3", "libuuid1", "zlib1g"),
+)
+PACKAGES = "/opt/packages"
+"""Where the image of the order service has its libraries."""
 ONE_LINK_TAKES_2_GIB = ("-p", "1")
 KUBERNETES, ARGO_ROLLOUTS, ISTIO = "k8s.io/kubernetes", "github.com/argoproj/argo-rollouts", "istio.io/api"
 READ_MODULES = (KUBERNETES, ARGO_ROLLOUTS, ISTIO)
@@ -42,7 +49,7 @@ def build(notify: Callable[[str], None]) -> Path:
         flags = [*ONE_LINK_TAKES_2_GIB, "-trimpath", f"-ldflags=-s -w {_version_flags()}"]
         _run([_go(), "build", *flags, "-o", folder, "tool"], MODULE)
 
-    return _made(cache() / f"go-{hashlib.sha256(sources).hexdigest()[:16]}", make)
+    return _made(cache() / f"go-{_digest(sources)}", make)
 
 
 def unpack(notify: Callable[[str], None]) -> Path:
@@ -53,15 +60,24 @@ def unpack(notify: Callable[[str], None]) -> Path:
 
     def make(folder: Path) -> None:
         notify(f"Unpacking from Debian: {', '.join(DEBIAN_PACKAGES)}")
-        archives = folder / "archives"
-        archives.mkdir()
-        _run(["apt-get", "download", "-o", "APT::Sandbox::User=root", *DEBIAN_PACKAGES], archives)
-        for package in archives.glob("*.deb"):
-            _run(["dpkg-deb", "--extract", package, folder], folder)
-        shutil.rmtree(archives)
+        _extract(DEBIAN_PACKAGES, folder)
 
-    names = hashlib.sha256(" ".join(DEBIAN_PACKAGES).encode()).hexdigest()[:16]
-    return _made(cache() / f"debian-{names}", make)
+    return _made(cache() / f"debian-{_digest(' '.join(DEBIAN_PACKAGES).encode())}", make)
+
+
+def python(requirements: Path, notify: Callable[[str], None]) -> Path:
+    """The root folder of an image with Debian's Python and what `requirements` locks, in `/opt/packages`."""
+
+    def make(folder: Path) -> None:
+        notify(f"Unpacking Debian's Python, and what {requirements.name} locks, for the order service's image")
+        _extract(PYTHON_PACKAGES, folder)
+        wheels = ["--only-binary", ":all:", "--python-version", "3.11", "--target", folder / PACKAGES.strip("/")]
+        uv = Path(sys.executable).with_name("uv")
+        _run([uv, "pip", "install", "--quiet", "--require-hashes", "-r", requirements, *wheels], folder)
+        _run(["chroot", folder, "/usr/bin/python3.11", "-m", "compileall", "-q", PACKAGES, "/usr/lib"], folder)
+
+    asked = " ".join(PYTHON_PACKAGES).encode() + requirements.read_bytes()
+    return _made(cache() / f"python-{_digest(asked)}", make)
 
 
 def module(path: str) -> Path:
@@ -80,6 +96,19 @@ def _version_flags() -> str:
 
 def _listed(path: str, template: str) -> str:
     return _run([_go(), "list", "-m", "-f", template, path], MODULE).strip()
+
+
+def _extract(packages: Sequence[str], folder: Path) -> None:
+    archives = folder / "archives"
+    archives.mkdir()
+    _run(["apt-get", "download", "-o", "APT::Sandbox::User=root", *packages], archives)
+    for package in archives.glob("*.deb"):
+        _run(["dpkg-deb", "--extract", package, folder], folder)
+    shutil.rmtree(archives)
+
+
+def _digest(asked: bytes) -> str:
+    return hashlib.sha256(asked).hexdigest()[:16]
 
 
 def _made(target: Path, make: Callable[[Path], None]) -> Path:

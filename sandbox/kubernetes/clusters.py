@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,9 +40,13 @@ class Cluster:
     restart_controller: Callable[[], None]
 
 
-def own(state: Path, notify: Callable[[str], None]) -> ControlPlane:
-    """This machine's cluster, made and started where it is not; its folder is `<state>/kubernetes`."""
-    made = _parts(state, notify).create(ControlPlane.kind, NAME, preferred_port=PORT)
+def own(state: Path, notify: Callable[[str], None], *, loopback_ports: Iterable[int] = ()) -> ControlPlane:
+    """This machine's cluster, made and started where it is not; its folder is `<state>/kubernetes`.
+
+    Its pods reach the `loopback_ports` of this machine; one that runs with others is started anew, its objects stay.
+    """
+    settings = {"loopback_ports": ",".join(map(str, sorted(loopback_ports)))} if loopback_ports else {}
+    made = _parts(state, notify).create(ControlPlane.kind, NAME, preferred_port=PORT, settings=settings)
     part = ControlPlane(made.folder)
     part.load_busybox()
     objects = part.objects()

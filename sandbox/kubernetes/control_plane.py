@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import platform
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
 from sandbox.kubernetes import binaries, certificates, images, kubeconfig, programs
+from sandbox.kubernetes.node import NETWORK
 from sandbox.kubernetes.objects import Objects
 from sandbox.kubernetes.programs import CONTAINERD_SOCKET, NODE, NODE_ADDRESS, Layout
 from sandbox.parts.part import LOOPBACK, POLL_SECONDS, Part, PartError
@@ -83,21 +83,28 @@ class ControlPlane(Part):
         for hierarchy in _hierarchies():
             _remove_cgroup(hierarchy / self.cgroup)
 
-    def load(self, archive: Path) -> None:
-        """Gives the node an image from a `docker save` archive."""
+    def load(self, archive: Path, name: str, *, also: str | None = None) -> None:
+        """Gives the node the image `name` from a `docker save` archive, under a second name too."""
+        self._ctr("import", "--no-unpack", archive)
+        if also:
+            self._ctr("tag", "--force", name, also)
+
+    def _ctr(self, *command: str | Path) -> None:
         socket = f"/proc/{self._first().pid}/root{CONTAINERD_SOCKET}"
-        ctr = [self.layout.debian / "usr/bin/ctr", "--address", socket, "--namespace", "k8s.io"]
-        finished = subprocess.run(
-            [*ctr, "images", "import", "--no-unpack", archive], capture_output=True, text=True, check=False
-        )
+        ctr = [self.layout.debian / "usr/bin/ctr", "--address", socket, "--namespace", "k8s.io", "images"]
+        finished = subprocess.run([*ctr, *command], capture_output=True, text=True, check=False)
         if finished.returncode:
-            raise PartError(f"image {archive} could not be loaded: {finished.stderr}")
+            raise PartError(f"containerd refused to {command[0]} {command[-1]}: {finished.stderr}")
 
     def load_busybox(self) -> None:
         """The image that every pod needs."""
         archive = self.data / "busybox.tar"
-        images.busybox(self.layout.debian, archive, platform.machine())
-        self.load(archive)
+        images.busybox(self.layout.debian, archive)
+        self.load(archive, programs.BUSYBOX_IMAGE)
+
+    def inside(self) -> list[str]:
+        """What a command line begins with that is to run in the cluster's network."""
+        return ["nsenter", f"--net=/proc/{self._first().pid}/root{NETWORK}"]
 
     def restart_program(self, name: str) -> None:
         """Kills one program of the cluster and returns when it runs again."""

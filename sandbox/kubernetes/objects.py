@@ -13,6 +13,7 @@ from kubernetes.dynamic.exceptions import NotFoundError, ResourceNotFoundError
 
 OWNER = "fortress"
 """The field manager of everything that is declared here."""
+STRICT = (("fieldValidation", "Strict"),)
 MERGE_PATCH = "application/merge-patch+json"
 
 
@@ -46,10 +47,15 @@ class Objects:
         return True
 
     def apply(self, declared: Mapping[str, Any]) -> dict[str, Any]:
-        """Declares an object (server-side apply); what others own stays theirs, and a conflict is refused."""
+        """Declares an object (server-side apply).
+
+        A field that the API does not know is refused, and so is one that somebody else owns.
+        """
         resource = self._resource(declared["apiVersion"], declared["kind"])
         namespace = declared["metadata"].get("namespace")
-        applied = self._client.server_side_apply(resource, dict(declared), namespace=namespace, field_manager=OWNER)
+        applied = self._client.server_side_apply(
+            resource, dict(declared), namespace=namespace, field_manager=OWNER, query_params=[*STRICT]
+        )
         return applied.to_dict()
 
     def patch_status(self, api_version: str, kind: str, name: str, namespace: str, status: Mapping[str, Any]) -> None:

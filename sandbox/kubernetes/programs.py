@@ -1,6 +1,8 @@
 """The programs of the cluster, as command lines over one folder, and the files that they read."""
 
 import json
+import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ PROMETHEUS = "http://127.0.0.1:9090"
 BUSYBOX_IMAGE = "fortress.local/busybox:1"
 CONTAINERD_SOCKET = "/run/containerd/containerd.sock"
 CONTROLLER = "rollouts-controller"
+LOOPBACK_PLUGIN = "machine-loopback"
 UNTOUCHED = {"maxPerCore": 0, "min": 0, "tcpCloseWaitTimeout": "0s", "tcpEstablishedTimeout": "0s"}
 """kube-proxy leaves the kernel's connection tracking limits, which are the machine's, as they are."""
 
@@ -60,6 +63,7 @@ def prepare(layout: Layout, *, cgroup: str) -> None:
     networks = layout.file("networks")
     networks.mkdir(exist_ok=True)
     (networks / "10-pods.conflist").write_text(json.dumps(_pod_network()))
+    _link_plugins(layout)
     _write(layout.file("kubelet.yaml"), _kubelet(layout, cgroup))
     _write(layout.file("proxy.yaml"), _proxy(layout))
     _write(layout.file("prometheus.yaml"), {"global": {"scrape_interval": "2s"}, "scrape_configs": []})
@@ -187,7 +191,7 @@ restrict_oom_score_adj = true
 tolerate_missing_hugetlb_controller = true
 disable_hugetlb_controller = true
 [plugins."io.containerd.grpc.v1.cri".cni]
-bin_dir = "{layout.debian / "usr/lib/cni"}"
+bin_dir = "{layout.file("plugins")}"
 conf_dir = "{layout.file("networks")}"
 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
 runtime_type = "io.containerd.runc.v2"
@@ -198,4 +202,15 @@ def _pod_network() -> dict[str, object]:
     """Every pod at the end of a cable of its own: what one pod sends another passes the node's rules."""
     addresses = {"type": "host-local", "ranges": [[{"subnet": POD_RANGE}]], "routes": [{"dst": "0.0.0.0/0"}]}
     cable = {"type": "ptp", "ipMasq": False, "ipam": addresses}
-    return {"cniVersion": "1.0.0", "name": "pods", "plugins": [cable]}
+    return {"cniVersion": "1.0.0", "name": "pods", "plugins": [cable, {"type": LOOPBACK_PLUGIN, "node": NODE_ADDRESS}]}
+
+
+def _link_plugins(layout: Layout) -> None:
+    folder = layout.file("plugins")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for plugin in (layout.debian / "usr/lib/cni").iterdir():
+        (folder / plugin.name).symlink_to(plugin)
+    own = folder / LOOPBACK_PLUGIN
+    own.write_text(f"#!/bin/sh\nexec {sys.executable} {Path(__file__).with_name('loopback_plugin.py')}\n")
+    own.chmod(0o755)
