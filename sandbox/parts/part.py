@@ -164,10 +164,15 @@ class Part(ABC):
     def _becomes_ready(self) -> bool:
         deadline = time.monotonic() + self.start_timeout_seconds
         while self.process() is not None and time.monotonic() < deadline:
-            if self.ready():
+            if self.ready() and self._is_what_answers():
                 return True
             time.sleep(POLL_SECONDS)
         return False
+
+    def _is_what_answers(self) -> bool:
+        """Whether it is this part, and no stranger that took the port first."""
+        running = self.process()
+        return running is not None and self.record.port in process.listening_ports(running)
 
 
 def read_record(folder: Path) -> PartRecord:

@@ -47,6 +47,16 @@ def find(pid: int | None, create_time: float | None) -> psutil.Process | None:
     return None
 
 
+def listening_ports(process: psutil.Process) -> set[int]:
+    """The TCP ports that `process` and its children listen on."""
+    ports: set[int] = set()
+    with suppress(psutil.NoSuchProcess):
+        for member in [process, *process.children(recursive=True)]:
+            connections = member.net_connections("tcp")
+            ports |= {each.laddr.port for each in connections if each.status == psutil.CONN_LISTEN}
+    return ports
+
+
 def end(process: psutil.Process, *, stop_signal: signal.Signals, grace_seconds: float) -> None:
     """Ask `process` to end, then kill what is left of it and its children."""
     with suppress(psutil.NoSuchProcess):

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -27,6 +28,16 @@ class Listener(Part):
         return [sys.executable, "-c", LISTEN, str(self.record.port)]
 
 
+class Outrun(Listener):
+    """A stranger listens on its port between the choice of the port and the start."""
+
+    kind = "outrun"
+    strangers: ClassVar[list[socket.socket]] = []
+
+    def prepare(self) -> None:
+        self.strangers.append(socket.create_server((self.record.host, self.record.port)))
+
+
 class Broken(Part):
     kind = "broken"
 
@@ -34,12 +45,15 @@ class Broken(Part):
         return ["sh", "-c", "echo no such luck; exit 3"]
 
 
+KINDS = {kind.kind: kind for kind in (Listener, Outrun, Broken)}
+
+
 class Parted:
-    """Parts of the two kinds above, and what they told the user."""
+    """Parts of the kinds above, and what they told the user."""
 
     def __init__(self, state: Path) -> None:
         self.told: list[str] = []
-        self.parts = Parts(state, notify=self.told.append, kinds={"listener": Listener, "broken": Broken})
+        self.parts = Parts(state, notify=self.told.append, kinds=KINDS)
 
 
 @pytest.fixture
@@ -62,6 +76,13 @@ def test_a_part_made_again_is_the_same_process(parted: Parted, free_port: int) -
     first = parted.parts.create("listener", "one", preferred_port=free_port).record
     assert parted.parts.create("listener", "one", preferred_port=free_port).record == first
     assert parted.told == []
+
+
+def test_a_stranger_that_answers_on_the_port_is_not_taken_for_the_part(parted: Parted, free_port: int) -> None:
+    with pytest.raises(PartError, match=rf"outrun 'one' ended on port {free_port}"):
+        parted.parts.create("outrun", "one", preferred_port=free_port)
+    for stranger in Outrun.strangers:
+        stranger.close()
 
 
 def test_new_settings_start_the_part_anew_on_its_port(parted: Parted, free_port: int) -> None:
