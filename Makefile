@@ -10,7 +10,7 @@ RUN := $(VENV)/bin/python -m sandbox
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview stop down status logs url token order export env diff bench test check format setup
+.PHONY: help up preview stop down status logs url token order export env diff policy compliance bench test check format setup
 .PHONY: cluster cluster-test cluster-down
 .SUFFIXES:
 
@@ -63,6 +63,12 @@ env: $(READY) ## exports that make a plain `pulumi preview -s local` work
 
 diff: $(READY) ## what this checkout changes, breaks and costs; STACK=prod BASE=main
 	@$(RUN) diff --stack $(STACK) --base $(BASE)
+
+policy: $(READY) ## judge an exported state without an engine; STATE=file
+	@$(VENV)/bin/python -m policies.compliance --state $(STATE)
+
+compliance: $(READY) ## write the reports of STACK into compliance/: Markdown, HTML, JUnit, SARIF
+	@$(VENV)/bin/python -m policies.compliance --stack $(STACK) --to compliance
 
 bench: $(READY) ## time the commands and print the ratios
 	@$(VENV)/bin/python -m tests.bench

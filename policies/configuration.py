@@ -58,6 +58,13 @@ class Configuration:
     levels: Mapping[str, Level] = field(default_factory=dict)
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     exemptions: tuple[Exemption, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why a rule or a framework has its level."""
+
+    def reason(self, rule: AnyRule) -> str:
+        """Why the rule has its level; empty where the stack says nothing of it."""
+        named = (rule.id, *rule.controls)
+        return "; ".join(dict.fromkeys(self.reasons[name] for name in named if name in self.reasons))
 
     def level(self, rule: AnyRule) -> Level:
         """The rule's own level, else the strictest of its frameworks' levels, else mandatory."""
@@ -132,6 +139,7 @@ def parse(document: Mapping[str, Any], rules: Iterable[AnyRule], *, today: date)
         levels={name: Level(entry["level"]) for name, entry in levels.items()},
         parameters=parameters,
         exemptions=tuple(_exemption(entry, by_id, today) for entry in document.get("exemptions", [])),
+        reasons={name: entry["reason"] for name, entry in levels.items()},
     )
 
 

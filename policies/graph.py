@@ -23,6 +23,8 @@ class Node:
     secrets: frozenset[str] = frozenset()
     protect: bool = False
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    source: str = ""
+    """The line of the program that declares it, as `path:line`; empty where nobody told."""
 
 
 class Graph:

@@ -6,15 +6,17 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from policies.catalogue import all_rules
 from policies.configuration import Configuration, Level, load
 from policies.graph import Graph
 from policies.judgement import judge, verdict
+from policies.program import preview
 from policies.rule import Outcome, Rule
 from tests.policies.mutation import Mutation, label
-from tests.policies.program import preview
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 STACKS = ("local", "dev", "prod")
 RULES = all_rules()
 MUTATIONS: dict[str, Mutation] = {
@@ -64,7 +66,10 @@ NOT_JUDGED = {
 
 @cache
 def graph(stack: str) -> Graph:
-    return preview(stack)
+    delegated = yaml.safe_load((CHECKOUT / f"Pulumi.{stack}.yaml").read_text())["config"]["fortress:domain"][
+        "delegated"
+    ]
+    return preview(CHECKOUT, stack, {"fortress:image_digest": f"sha256:{'a' * 64}"} if delegated else {})
 
 
 @cache
@@ -127,3 +132,11 @@ def test_a_violation_in_the_program_itself_is_caught_by_its_rule_alone_before_an
 
 def test_every_rule_has_a_violation_in_the_program_that_it_alone_must_catch() -> None:
     assert set(MUTATIONS) == {rule.id for rule in RULES}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_resource_of_the_program_is_told_the_line_that_declares_it(stack: str) -> None:
+    lines = {label(node): node.source for node in graph(stack).nodes if node.type != "pulumi:pulumi:Stack"}
+    assert not [name for name, source in lines.items() if not source.startswith("infra/")]
+    file, _, line = lines["Instance::database"].rpartition(":")
+    assert "aws.rds.Instance(" in (CHECKOUT / file).read_text().splitlines()[int(line) - 1]

@@ -1,0 +1,82 @@
+"""The pack alone, without an engine: over the program's first preview, or over a state that was exported.
+
+`python -m policies.compliance --stack prod --to compliance` writes the reports; `--state FILE` takes an export instead.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from policies.catalogue import all_rules
+from policies.configuration import ConfigurationError, load
+from policies.exported import ExportError, read_export
+from policies.graph import Graph
+from policies.reports.report import Report, Status, make_report
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+DIGEST_OF_NO_IMAGE = {"fortress:image_digest": f"sha256:{'0' * 64}"}
+"""Stands for the image that a deployment is given, so that the workload is judged too."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Returns 0 where nothing stops the stack, 1 where something does, 2 where there is nothing to judge."""
+    given = _arguments(arguments)
+    try:
+        stack, graph = _subject(given.stack, given.state)
+        rules = all_rules()
+        report = make_report(stack, rules, graph, load(stack, rules, today=date.today()))
+    except (ConfigurationError, ExportError, FileNotFoundError) as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 2
+    if given.to is not None:
+        write(report, given.to)
+    sys.stdout.write(_summary(report, given.to))
+    return 1 if report.broken or report.stale else 0
+
+
+def write(report: Report, folder: Path) -> None:
+    """Writes the report in every form into the folder, which is made where it is missing."""
+    from policies.reports.junit import junit
+    from policies.reports.pages import html, markdown
+    from policies.reports.sarif import sarif
+
+    forms: dict[str, Callable[[Report], str]] = {"md": markdown, "html": html, "xml": junit, "sarif": sarif}
+    folder.mkdir(parents=True, exist_ok=True)
+    for ending, render in forms.items():
+        (folder / f"{report.stack}.{ending}").write_text(render(report))
+
+
+def _subject(stack: str, state: Path | None) -> tuple[str, Graph]:
+    if state is not None:
+        return read_export(state)
+    from policies.program import preview
+
+    return stack, preview(CHECKOUT, stack, DIGEST_OF_NO_IMAGE)
+
+
+def _summary(report: Report, folder: Path | None) -> str:
+    lines = [
+        f"[{status}] {finding.rule.id} {finding.node.source or finding.node.type} ({finding.node.name})\n"
+        f"    {finding.rule.title}\n    {finding.message}"
+        for status, level in (("mandatory", Status.BROKEN), ("advisory", Status.ADVISED))
+        for finding in report.of(level)
+    ]
+    lines += [f"[mandatory] the exemption of {exemption.resource} {why}" for exemption, why in report.stale]
+    counts = ", ".join(f"{report.count(one)} {one}" for one in Status if report.count(one))
+    lines.append(f"{report.stack}: {len(report.rules)} rules over {report.resources} resources: {counts}")
+    lines += [f"Written: {folder}/{report.stack}.md, .html, .xml (JUnit), .sarif"] if folder else []
+    return "\n".join(lines) + "\n"
+
+
+def _arguments(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m policies.compliance", description=__doc__)
+    parser.add_argument("--stack", default="local", help="whose program is previewed")
+    parser.add_argument("--state", type=Path, help="an exported deployment that is judged instead")
+    parser.add_argument("--to", type=Path, help="the folder that the reports go into")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What was found, as pages to read and files for other tools."""

@@ -1,0 +1,79 @@
+"""The pack alone over an exported state."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policies.compliance import main
+from policies.exported import ExportError, read_export
+
+TYPE = "aws:lb/listener:Listener"
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x:y"}
+
+
+def exported(folder: Path, *resources: dict[str, Any]) -> Path:
+    path = folder / "state.json"
+    path.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
+    return path
+
+
+def listener(**inputs: Any) -> dict[str, Any]:
+    return {
+        "urn": f"urn:pulumi:elsewhere::fortress::fortress:edge:Balancer${TYPE}::api",
+        "type": TYPE,
+        "id": "arn:aws:elasticloadbalancing:::listener/1",
+        "inputs": {"protocol": "HTTPS", **inputs},
+        "outputs": {"arn": "arn:aws:elasticloadbalancing:::listener/1"},
+        "sourcePosition": "project:///infra/components/load_balancer.py#88",
+    }
+
+
+def test_a_violation_in_a_state_is_shown_with_the_line_that_declared_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--state", str(exported(tmp_path, listener(sslPolicy="ELBSecurityPolicy-2016-08")))]) == 1
+    said = capsys.readouterr().out
+    assert "[mandatory] LB-02 infra/components/load_balancer.py:88 (api)" in said
+    assert "sslPolicy is ELBSecurityPolicy-2016-08" in said
+
+
+def test_a_state_that_breaks_nothing_passes_and_is_written_in_every_form(tmp_path: Path) -> None:
+    state = exported(tmp_path, listener(sslPolicy="ELBSecurityPolicy-TLS13-1-2-2021-06"))
+    assert main(["--state", str(state), "--to", str(tmp_path / "reports")]) == 0
+    written = {path.name: path.read_text() for path in (tmp_path / "reports").iterdir()}
+    assert set(written) == {"elsewhere.md", "elsewhere.html", "elsewhere.xml", "elsewhere.sarif"}
+    assert "api kept" in written["elsewhere.md"]
+
+
+def test_a_sealed_secret_is_a_secret_that_is_not_known(tmp_path: Path) -> None:
+    stack, graph = read_export(exported(tmp_path, listener(sslPolicy=SECRET)))
+    (node,) = graph.nodes
+    assert stack == "elsewhere"
+    assert node.secrets == {"sslPolicy"}
+    assert main(["--state", str(tmp_path / "state.json")]) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "cannot be read as JSON"),
+        ("[]", "has version None, must be what `pulumi stack export` writes, of version 3"),
+        ('{"version": 2, "deployment": {}}', "has version 2"),
+        ('{"version": 3, "deployment": {}}', "holds no resource"),
+    ],
+)
+def test_a_file_that_is_no_export_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, message: str
+) -> None:
+    (tmp_path / "state.json").write_text(text)
+    with pytest.raises(ExportError, match=message):
+        read_export(tmp_path / "state.json")
+    assert main(["--state", str(tmp_path / "state.json")]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_stack_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--stack", "nowhere"]) == 2
+    assert "Pulumi.nowhere.yaml" in capsys.readouterr().err
