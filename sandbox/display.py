@@ -144,7 +144,7 @@ class Display:
             self._print("\nPolicies:", style="bold")
         for each in sorted(self._violations, key=lambda violation: (not violation.mandatory, violation.policy)):
             level, style = ("mandatory", "bold red") if each.mandatory else ("advisory", "yellow")
-            where = f"({type_of(each.urn)}: {name_of(each.urn)})"
+            where = f"({type_of(each.urn)}: {name_of(each.urn)})  {each.source}".rstrip()
             self._console.print(Text.assemble((f"    [{level}] ", style), f"{each.pack}  {each.policy}  {where}"))
             self._print("      " + each.message.replace("\n", "\n      "))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import grpc
 import yaml
+from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from sandbox.engine.errors import StepError
@@ -20,7 +21,7 @@ from sandbox.engine.request import Request
 from sandbox.engine.watcher import Violation
 from sandbox.errors import SandboxError
 from sandbox.project import Configuration
-from sandbox.state.properties import Properties, to_struct
+from sandbox.state.properties import Properties, from_struct, to_struct
 from sandbox.state.resource import Resource
 from sandbox.state.urn import StackName, name_of, provider_urn
 
@@ -77,10 +78,21 @@ class PolicyPack:
         for line in self._process.stdout or ():
             self._said.append(line)
             if not self._serving.done() and line.strip().isdigit():
-                self._serving.set_result(_connected(line.strip()))
+                self._connect(line.strip())
         if not self._serving.done():
             said = "".join(self._said).rstrip()
             self._serving.set_exception(SandboxError(f"policy pack {self._folder} failed to start:\n{said}"))
+
+    def _connect(self, port: str) -> None:
+        options = [(f"grpc.max_{way}_message_length", MESSAGE_BYTES) for way in ("receive", "send")]
+        analyzer = analyzer_pb2_grpc.AnalyzerStub(grpc.insecure_channel(f"127.0.0.1:{port}", options))
+        try:
+            policies = analyzer.GetAnalyzerInfo(empty_pb2.Empty()).policies
+        except grpc.RpcError as error:
+            self._serving.set_exception(error)
+            return
+        self._remediates = any(each.enforcementLevel == _Level.REMEDIATE for each in policies)
+        self._serving.set_result(analyzer)
 
     def serving(self) -> analyzer_pb2_grpc.AnalyzerStub:
         """The pack once it serves; raises SandboxError with what it said when it does not."""
@@ -88,10 +100,25 @@ class PolicyPack:
 
     def judge(self, resource: Resource, request: Request, provider: Resource | None) -> None:
         """Report what the checked inputs of a resource break; raises StepError when something of it is mandatory."""
+        analyzer = self.serving()
         question = analyzer_pb2.AnalyzeRequest(**_described(resource, resource.inputs, request, provider))
-        found = self._reported(self.serving().Analyze(question), resource.urn)
+        if self._remediates:
+            self._mend(resource, question)
+        found = self._reported(analyzer.Analyze(question), {resource.urn: resource}, resource.urn)
         if mandatory := [violation.policy for violation in found if violation.mandatory]:
             raise StepError(f"policy violation: {', '.join(mandatory)}; resource {resource.urn} is invalid")
+
+    def _mend(self, resource: Resource, question: analyzer_pb2.AnalyzeRequest) -> None:
+        for each in self.serving().Remediate(question).remediations:
+            question.properties.CopyFrom(each.properties)
+            resource.inputs = from_struct(each.properties)
+            self._report(
+                Violation(
+                    policy=each.policyName, pack=f"{each.policyPackName}@v{self._version or each.policyPackVersion}",
+                    urn=resource.urn, mandatory=False, message=f"remediated: {each.description}",
+                    source=_source(resource),
+                )
+            )  # fmt: skip
 
     def judge_stack(self, resources: Mapping[str, Resource], stack_urn: str) -> bool:
         """Report what the resources break together, by their outputs; False when something of it is mandatory."""
@@ -108,14 +135,17 @@ class PolicyPack:
                 for each in resources.values()
             ]
         )  # fmt: skip
-        return not any(found.mandatory for found in self._reported(self.serving().AnalyzeStack(question), stack_urn))
+        found = self._reported(self.serving().AnalyzeStack(question), resources, stack_urn)
+        return not any(each.mandatory for each in found)
 
-    def _reported(self, response: analyzer_pb2.AnalyzeResponse, urn: str) -> list[Violation]:
+    def _reported(
+        self, response: analyzer_pb2.AnalyzeResponse, resources: Mapping[str, Resource], urn: str
+    ) -> list[Violation]:
         found = [
             Violation(
                 policy=each.policyName, pack=f"{each.policyPackName}@v{self._version or each.policyPackVersion}",
                 urn=each.urn or urn, mandatory=each.enforcementLevel in (_Level.MANDATORY, _Level.REMEDIATE),
-                message=each.message,
+                message=each.message, source=_source(resources.get(each.urn or urn)),
             )
             for each in response.diagnostics if each.enforcementLevel != _Level.DISABLED
         ]  # fmt: skip
@@ -124,9 +154,9 @@ class PolicyPack:
         return found
 
 
-def _connected(port: str) -> analyzer_pb2_grpc.AnalyzerStub:
-    options = [(f"grpc.max_{way}_message_length", MESSAGE_BYTES) for way in ("receive", "send")]
-    return analyzer_pb2_grpc.AnalyzerStub(grpc.insecure_channel(f"127.0.0.1:{port}", options))
+def _source(resource: Resource | None) -> str:
+    """The line of the program, as `path:line`."""
+    return resource.other.get("sourcePosition", "").removeprefix("project:///").replace("#", ":") if resource else ""
 
 
 def _described(

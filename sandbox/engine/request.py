@@ -1,6 +1,9 @@
 """What the SDK's registrations ask for, as resources and as earlier names."""
 
 import re
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from pulumi.runtime.proto import alias_pb2, resource_pb2
 
@@ -33,6 +36,7 @@ def wanted(request: Request, urn: str, parent: Resource | None) -> Resource:
         },
         retain_on_delete=(request.retainOnDelete if request.HasField("retainOnDelete") else inherited.retain_on_delete),
         ignore_changes=list(request.ignoreChanges),
+        other={"sourcePosition": position} if (position := _position(request)) else {},
     )
 
 
@@ -55,6 +59,20 @@ def earlier_urns(request: Request, stack: StackName, aliases: dict[str, str]) ->
             renamed = earlier_name + name.removeprefix(parent_name) if named_after else name
             urns.append(stack.urn(type_, renamed, parent=earlier_parent))
     return urns
+
+
+def _position(request: Request) -> str:
+    """Where the program made it, in the words of the real engine's state; empty for what is outside the project."""
+    for each in (request.sourcePosition, *(frame.pc for frame in request.stackTrace.frames)):
+        path = Path(unquote(urlsplit(each.uri).path))
+        if "site-packages" not in path.parts and (folder := _project_folder(path)):
+            return f"project:///{path.relative_to(folder)}#{each.line}"
+    return ""
+
+
+@lru_cache
+def _project_folder(file: Path) -> Path | None:
+    return next((folder for folder in file.parents if (folder / "Pulumi.yaml").is_file()), None)
 
 
 def _alias_urn(alias: alias_pb2.Alias, request: Request, stack: StackName, aliases: dict[str, str]) -> str:

@@ -26,13 +26,17 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Violation:
-    """A policy that a resource (or the stack) breaks; a mandatory one refuses the run."""
+    """A policy that a resource (or the stack) breaks; a mandatory one refuses the run.
+
+    `source` is the line of the program, as `path:line`; empty where nobody told.
+    """
 
     policy: str
     pack: str
     urn: str
     mandatory: bool
     message: str
+    source: str = ""
 
 
 class Watcher(Protocol):

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from google.protobuf import json_format
 
 from policies.catalogue import all_rules
 from policies.configuration import FOLDER, Configuration, ConfigurationError, Level, load, parse
+from policies.server import Analyzer
 
 RULES = all_rules()
 TODAY = date(2026, 6, 1)
@@ -94,5 +96,9 @@ def test_a_refusal_names_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda path: path.stem)
-def test_every_shipped_configuration_is_taken(path: Path) -> None:
-    load(path.stem, RULES, today=date.today())
+def test_every_shipped_configuration_is_taken_and_told_to_the_engine(path: Path) -> None:
+    configuration = load(path.stem, RULES, today=date.today())
+    info = Analyzer(RULES, configuration).GetAnalyzerInfo(None, None)
+    told = {policy.name: json_format.MessageToDict(policy.configSchema.properties) for policy in info.policies}
+    for rule, parameters in configuration.parameters.items():
+        assert {name: told[rule][name]["default"] for name in parameters} == parameters

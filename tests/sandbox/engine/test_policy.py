@@ -14,15 +14,17 @@ def odd(args, report):
     if args.props.get("value") == "odd":
         report(f"value of {args.name} is odd")
 
-def sized(args, report):
-    if args.resource_type == "test:index:Thing" and args.props.get("count", 0) > args.get_config()["most"]:
-        report(f"count is over {args.get_config()['most']}")
-
 def few(args, report):
     if len([each for each in args.resources if each.resource_type == "test:index:Thing"]) > 2:
         report("too many things")
 
+def mended(args):
+    if args.props.get("value") == "mendable":
+        return {**args.props, "value": "mended"}
+
 PolicyPack("pack", [
+    ResourceValidationPolicy(
+        "mends", "Things are mended", remediate=mended, enforcement_level=EnforcementLevel.REMEDIATE),
     ResourceValidationPolicy("no-bad", "Nothing is bad", bad, EnforcementLevel.MANDATORY),
     ResourceValidationPolicy("no-odd", "Nothing is odd", odd, EnforcementLevel.ADVISORY),
     StackValidationPolicy("few", "There are few", few, EnforcementLevel.MANDATORY),
@@ -54,6 +56,23 @@ def test_a_mandatory_violation_refuses_with_all_the_others_shown(judged: Bench) 
     assert "[mandatory] pack@v1.2.3  no-bad  (test:index:Thing: a)" in shown
     assert "no-bad  (test:index:Thing: b)" in shown
     assert "no-odd  (test:index:Thing: c)" in shown
+
+
+def test_a_violation_shows_the_line_of_the_program(judged: Bench) -> None:
+    engine = judged.engine("Thing('a', value='odd')", policy_pack=judged.folder / "pack")
+    assert engine.up().succeeded
+    (thing,) = [each for each in engine.export()["deployment"]["resources"] if each["type"] == "test:index:Thing"]
+    file, _, line = thing["sourcePosition"].removeprefix("project:///").partition("#")
+    assert "Thing('a'" in (judged.folder / file).read_text().splitlines()[int(line) - 1]
+    assert f"no-odd  (test:index:Thing: a)  {file}:{line}\n" in judged.screen.getvalue()
+
+
+def test_what_a_pack_remediates_is_made_as_it_was_mended(judged: Bench) -> None:
+    engine = judged.engine("Thing('a', value='mendable')", policy_pack=judged.folder / "pack")
+    assert engine.up().succeeded
+    (thing,) = [each for each in engine.export()["deployment"]["resources"] if each["type"] == "test:index:Thing"]
+    assert thing["inputs"]["value"] == "mended"
+    assert "mends  (test:index:Thing: a)" in judged.screen.getvalue()
 
 
 def test_what_breaks_a_mandatory_policy_is_not_made(judged: Bench) -> None:
