@@ -1,18 +1,12 @@
 """Violations done to the program's own graph: one for each rule, which that rule alone must catch."""
 
-import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from policies.graph import Graph, Node
-from tests.policies.case import REMOVED, UNKNOWN, Case, Change, GraphCase, changed, found, put
-
-TABLES = sorted(path.stem for path in (Path(__file__).parent / "cases").glob("*.py"))
-ALL: list[Case | GraphCase] = [
-    case for table in TABLES for case in importlib.import_module(f"tests.policies.cases.{table}").CASES
-]
+from tests.policies.case import REMOVED, UNKNOWN, Case, Change, changed, found, put
+from tests.policies.tables import CASES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +33,7 @@ class Mutation:
         if self.violation:
             case = next(
                 case
-                for case in ALL
+                for case in CASES
                 if case.rule == rule and self.violation in case.bad and isinstance(case, Case)
                 if self.type in case.type
             )

@@ -15,7 +15,7 @@ from policies.controls import Framework
 from policies.rule import Outcome, Rule, Verdict
 from policies.server import Analyzer
 from tests.policies.case import Case, changed
-from tests.policies.mutation import ALL
+from tests.policies.tables import CASES
 
 RULES = {rule.id: rule for rule in all_rules()}
 TYPE = "aws:lb/listener:Listener"
@@ -120,7 +120,7 @@ def test_a_remedy_mends_each_violation_of_its_rules_table_that_it_is_for(rule: R
     assert rule.remedy is not None
     mended = [
         rule.judge(changed(properties, rule.remedy(properties, parameters)), parameters).outcome
-        for case in ALL
+        for case in CASES
         if case.rule == rule.id and isinstance(case, Case)
         for properties in (changed(case.good, change) for change in case.bad.values())
     ]
