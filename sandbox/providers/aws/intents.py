@@ -1,6 +1,7 @@
 """Creations begun, remembered on disk: what a killed run made and Pulumi never heard of is taken over, or removed.
 
-A mark is kept from before the first call until the resource is deleted, beside the data of the embedded AWS.
+A mark is kept from before the first call until Pulumi shows that it knows the resource, beside the data of the
+embedded AWS.
 """
 
 import hashlib
@@ -30,16 +31,16 @@ class Intents:
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
 
-    def begin(self, resource: Resource, inputs: Properties) -> bool:
-        """Marks a creation; whether there was a mark already."""
+    def begin(self, resource: Resource, inputs: Properties) -> Properties | None:
+        """Marks a creation; the inputs of an earlier one of which Pulumi never heard, None where there was none."""
         mark = self._mark(resource.urn)
         if mark is None:
-            return False
-        marked = mark.exists()
+            return None
+        earlier = json.loads(mark.read_text())["in"] if mark.exists() else None
         mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         mark.touch(mode=0o600)
         mark.write_text(json.dumps({"urn": resource.urn, "type": resource.type, "name": resource.name, "in": inputs}))
-        return marked
+        return earlier
 
     def end(self, urn: str) -> None:
         """Removes the mark."""

@@ -43,9 +43,12 @@ class Lifecycle:
             raise InitializationFailed(**kept, reasons=[str(error)]) from error
 
     def _made(self, subject: Subject) -> Subject:
-        begun = self.intents.begin(subject.resource, subject.inputs)
-        if begun and not is_record(subject.plan) and (found := left_behind(self.operations, subject)):
-            return found.knowing(created=self._described(found), takenOver=True)
+        earlier = self.intents.begin(subject.resource, subject.inputs)
+        if earlier is not None and not is_record(subject.plan):
+            if found := left_behind(self.operations, subject):
+                return found.knowing(created=self._described(found), takenOver=True)
+            if unnamed := left_behind(self.operations, self.subject(subject.resource, earlier)):
+                self._remove_with_contents(unnamed)
         subject = subject.knowing(created=self.operations.call(subject.plan.create, subject))
         return subject.knowing(id=str(evaluate(subject.plan.id, subject.document)))
 
@@ -73,6 +76,14 @@ class Lifecycle:
         """Removes the resource and the part behind it."""
         if subject.plan.row.backing:
             subject.plan.row.backing.stop(self.aws, subject.document)
+        self._remove_with_contents(subject)
+        if is_record(subject.plan):
+            remove_record(self.aws, subject)
+        elif subject.plan.describe and "deleting" in subject.plan.describe.found:
+            self._described(subject)
+        self.intents.end(subject.resource.urn)
+
+    def _remove_with_contents(self, subject: Subject) -> None:
         try:
             self._remove(subject)
         except RefusedError as refused:
@@ -80,11 +91,6 @@ class Lifecycle:
                 raise
             self._sweep(subject)
             self._remove(subject)
-        if is_record(subject.plan):
-            remove_record(self.aws, subject)
-        elif subject.plan.describe and "deleting" in subject.plan.describe.found:
-            self._described(subject)
-        self.intents.end(subject.resource.urn)
 
     def _remove(self, subject: Subject) -> None:
         subject = self._informed(subject.plan.delete, subject)

@@ -41,6 +41,8 @@ class AwsProvider(Provider):
             row = row_of(resource)
         except ProviderError as error:
             return Checked(inputs=inputs, failures=[Failure(reason=str(error))])
+        if old_inputs:
+            self.lifecycle.intents.end(resource.urn)
         default_tags = self.config.get("defaultTags", {}).get("tags", {})
         complete = tagged(resource.type, named(row.autoname, resource, old_inputs, inputs, seed), default_tags)
         subject = self._subject(resource, complete)

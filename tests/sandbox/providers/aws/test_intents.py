@@ -70,6 +70,27 @@ def test_deleting_a_resource_sweeps_out_what_pulumi_never_heard_of(provider: Aws
     assert provider.read(about, role.id, inputs, role.outputs) is None
 
 
+def test_what_was_made_under_another_chosen_name_is_removed_with_what_is_in_it(provider: AwsProvider) -> None:
+    role, inner = resource("aws:iam/role:Role", "renamed"), resource("aws:iam/rolePolicy:RolePolicy", "inner")
+    for suffix in ("first", "second"):
+        provider.create(role, {"name": f"role-{suffix}", "assumeRolePolicy": TRUST})
+        provider.create(inner, {"role": f"role-{suffix}", "name": f"inner-{suffix}", "policy": POLICY})
+    iam = provider.aws.client("iam", "eu-central-1")
+    assert [each["RoleName"] for each in iam.list_roles()["Roles"]] == ["role-second"]
+    assert iam.list_role_policies(RoleName="role-second")["PolicyNames"] == ["inner-second"]
+    provider.delete(role, State(id="role-second", outputs={}), {"name": "role-second", "assumeRolePolicy": TRUST})
+
+
+def test_a_replacement_beside_what_pulumi_knows_is_made_anew(provider: AwsProvider) -> None:
+    about, before, after = resource(VPC, "replaced"), {"cidrBlock": "10.6.0.0/16"}, {"cidrBlock": "10.7.0.0/16"}
+    old = provider.create(about, before)
+    provider.check(about, before, after, b"")
+    new = provider.create(about, after)
+    assert new.id != old.id
+    for state, inputs in ((old, before), (new, after)):
+        provider.delete(about, state, inputs)
+
+
 def test_without_a_folder_nothing_is_remembered() -> None:
     provider, about, inputs = make_provider(PretendedParts()), resource(GROUP, "plain"), {"name": "/plain"}
     state = provider.create(about, inputs)
