@@ -1,4 +1,4 @@
-"""`python -m app api | migrate | relay | consumer`."""
+"""`python -m app api | migrate | relay | consumer | dead-letters | replay-dead-letters`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ COMMANDS = {
     "migrate": bootstrap.run_migrate,
     "relay": bootstrap.run_relay,
     "consumer": bootstrap.run_consumer,
+    "dead-letters": bootstrap.run_dead_letters,
+    "replay-dead-letters": bootstrap.run_replay_dead_letters,
 }
 
 

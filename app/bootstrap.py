@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
@@ -23,18 +26,25 @@ from app.domain.watch import OrderWatch
 from app.server import serve
 from app.settings import (
     CacheSettings,
+    ConsumerSettings,
     DatabaseSettings,
+    EmailSettings,
     IdentitySettings,
+    PaymentSettings,
     ServiceSettings,
     StreamSettings,
     TelemetrySettings,
 )
 
+if TYPE_CHECKING:
+    from app.adapters.cache import Cache
+    from app.domain.consumption import Subscriber
+
 API_CONNECTIONS_MAX = 6
-WORKER_CONNECTIONS_MAX = 2
-ANALYTICS = "analytics"
+RELAY_CONNECTIONS_MAX = 2
+CONSUMER_CONNECTIONS_MAX = 8
 TIDY_INTERVAL_SECONDS = 60
-SCHEMA_IS_THERE = "SELECT to_regclass('api_keys') IS NOT NULL"
+SCHEMA_IS_THERE = "SELECT to_regclass('api_keys') IS NOT NULL AND to_regclass('payments') IS NOT NULL"
 
 log = logging.getLogger(__name__)
 Closing = Callable[[], Awaitable[object]]
@@ -110,20 +120,95 @@ def run_relay() -> None:
             if outbox.leads:
                 await tidy(database)
 
-    _work(service, telemetry, database, relay.pace, [relay.run, tidy_up], closing=outbox.close)
+    _work(
+        service,
+        telemetry,
+        database,
+        [relay.pace],
+        [relay.run, tidy_up],
+        connections_max=RELAY_CONNECTIONS_MAX,
+        closing=outbox.close,
+    )
 
 
 def run_consumer() -> None:
-    """Counts created orders until told to stop."""
-    from app.adapters.analytics import PostgresAnalytics
-    from app.adapters.stream import KafkaOrderCreatedFeed
-    from app.domain.subscription import AnalyticsSubscription
+    """Serves the subscribers of order events, and advances payments where it serves those."""
+    from app.adapters.cache import Cache
+    from app.adapters.feed import KafkaFeed
+    from app.adapters.flags import FileFlags
+    from app.adapters.payment_gateway import HttpPaymentGateway
+    from app.adapters.payments import PaymentOpening, PostgresPaymentBook
+    from app.adapters.retry_topics import RetryTopics
+    from app.domain.consumption import Consumption
+    from app.domain.payment import PaymentSaga
 
     service, telemetry = _service_and_telemetry("consumer")
+    consumer, stream = ConsumerSettings(), StreamSettings()  # type: ignore[call-arg]
     database = Database(DatabaseSettings(), application_name="orders-consumer")  # type: ignore[call-arg]
-    feed = KafkaOrderCreatedFeed(StreamSettings(), group=ANALYTICS)  # type: ignore[call-arg]
-    subscription = AnalyticsSubscription(feed, PostgresAnalytics(database, consumer=ANALYTICS), pace=Pace())
-    _work(service, telemetry, database, subscription.pace, [subscription.run], closing=feed.close)
+    cache, flags = Cache(CacheSettings()), FileFlags(service.feature_flags_file)  # type: ignore[call-arg]
+    subscribers = subscribers_of(consumer, database, cache)
+    feed = KafkaFeed(stream, group=consumer.consumer_group)
+    consumption = Consumption(feed, subscribers, RetryTopics(stream), pace=Pace())
+    gateway = HttpPaymentGateway(PaymentSettings())
+    saga = PaymentSaga(
+        PostgresPaymentBook(database), gateway, pace=Pace(), charges=lambda: flags.enabled(Flag.CHARGE_PAYMENTS)
+    )
+    charges = any(isinstance(subscriber, PaymentOpening) for subscriber in subscribers)
+
+    async def close() -> None:
+        await feed.close()
+        await gateway.close()
+        await cache.close()
+
+    _work(
+        service,
+        telemetry,
+        database,
+        [consumption.pace, saga.pace] if charges else [consumption.pace],
+        [consumption.run, flags.run, saga.run] if charges else [consumption.run, flags.run],
+        connections_max=CONSUMER_CONNECTIONS_MAX,
+        opening=cache.open,
+        closing=close,
+    )
+
+
+def subscribers_of(consumer: ConsumerSettings, database: Database, cache: Cache) -> Sequence[Subscriber]:
+    """Those that the settings name, or all that can work. Raises ValueError for a name that nobody has."""
+    from app.adapters.analytics import Analytics
+    from app.adapters.cached_products import forget_products
+    from app.adapters.email import EmailConfirmations
+    from app.adapters.inventory import InventoryProjection
+    from app.adapters.payments import PaymentOpening
+    from app.adapters.shipping import Shipping
+
+    email = EmailSettings()
+    makers: dict[str, Callable[[], Subscriber]] = {
+        Analytics.name: lambda: Analytics(database),
+        InventoryProjection.name: lambda: InventoryProjection(database, forget_products=lambda: forget_products(cache)),
+        PaymentOpening.name: lambda: PaymentOpening(database),
+        Shipping.name: lambda: Shipping(database),
+    }
+    if email.email_sender:
+        makers[EmailConfirmations.name] = lambda: EmailConfirmations(email, database)
+    names = consumer.consumer_subscribers or tuple(makers)
+    if unknown := set(names) - set(makers):
+        raise ValueError(f"CONSUMER_SUBSCRIBERS names {', '.join(unknown)}, allowed are {', '.join(makers)}")
+    return [makers[name]() for name in names]
+
+
+def run_dead_letters() -> None:
+    """Lists what failed too often, one JSON object a line."""
+    from app.adapters.dead_letters import DeadLetters
+
+    for letter in DeadLetters(StreamSettings()).all():  # type: ignore[call-arg]
+        print(json.dumps(asdict(letter)))
+
+
+def run_replay_dead_letters() -> None:
+    """Gives what failed too often another chance, with the one who failed."""
+    from app.adapters.dead_letters import DeadLetters
+
+    print(f"{DeadLetters(StreamSettings()).replay()} replayed")  # type: ignore[call-arg]
 
 
 def run_migrate() -> None:
@@ -153,17 +238,22 @@ def _work(
     service: ServiceSettings,
     telemetry: Telemetry,
     database: Database,
-    pace: Pace,
-    jobs: list[Callable[[], Awaitable[None]]],
+    paces: Sequence[Pace],
+    jobs: Sequence[Callable[[], Awaitable[None]]],
     *,
+    connections_max: int,
     closing: Closing,
+    opening: Callable[[], None] = lambda: None,
 ) -> None:
-    """Runs `jobs` beside the probes; a job that broke no longer moves the pace, and so the process is restarted."""
-    health = Health(startup_checks={"database": _schema_is_there(database)}, alive=pace.moves)
+    """Runs `jobs` beside the probes; a job that broke no longer moves its pace, and so the process is restarted."""
+    health = Health(
+        startup_checks={"database": _schema_is_there(database)}, alive=lambda: all(pace.moves() for pace in paces)
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await database.open_pool(connections_max=WORKER_CONNECTIONS_MAX)
+        await database.open_pool(connections_max=connections_max)
+        opening()
         async with contextlib.AsyncExitStack() as running:
             for job in jobs:
                 await running.enter_async_context(_running(job))

@@ -139,6 +139,27 @@ class StreamSettings(_Section):
     aws_region: str = "us-east-1"
 
 
+class PaymentSettings(_Section):
+    """Where payments are made; left out, a stand-in within the process answers and no money moves."""
+
+    payment_gateway_url: str | None = None
+
+
+class EmailSettings(_Section):
+    """Who writes to customers, and which user pool knows their addresses; without a sender nobody writes."""
+
+    email_sender: str | None = None
+    email_user_pool_id: str | None = None
+    aws_region: str = "us-east-1"
+
+
+class ConsumerSettings(_Section):
+    """Which subscribers this consumer serves, all by default, and what its group is called."""
+
+    consumer_subscribers: tuple[str, ...] = ()
+    consumer_group: str = "orders"
+
+
 class IdentitySettings(_Section):
     """The identity provider whose tokens are believed."""
 

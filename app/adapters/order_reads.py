@@ -8,11 +8,12 @@ import asyncpg
 from opentelemetry import trace
 
 from app.adapters.reader import Reader
-from app.domain.order import Order, OrderStatus
+from app.domain.order import Order, OrderStatus, PaymentStatus
 from app.domain.order_list import OrderPage, OrderQuery, OrderSort, page_of
 
 ORDER_COLUMNS = """
-    id, customer_id, product_id, size, quantity, unit_price_cents, currency, status, version, created_at, updated_at
+    id, customer_id, product_id, size, quantity, unit_price_cents, currency, status, version, created_at, updated_at,
+    payment_status
 """
 FIND_MANY = f"SELECT {ORDER_COLUMNS} FROM orders WHERE id = ANY($1::text[])"  # noqa: S608 - constants alone
 PAGE = f"""
@@ -57,4 +58,6 @@ class PostgresOrderReads:
 
 def order_of(row: asyncpg.Record) -> Order:
     """The order that a row of `ORDER_COLUMNS` holds."""
-    return Order(**{**dict(row), "status": OrderStatus(row["status"])})
+    return Order(
+        **{**dict(row), "status": OrderStatus(row["status"]), "payment_status": PaymentStatus(row["payment_status"])}
+    )

@@ -7,7 +7,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.domain.order import LARGEST_QUANTITY, LARGEST_SIZE, LONGEST_PRODUCT_ID, SMALLEST_SIZE, OrderStatus
+from app.domain.order import (
+    LARGEST_QUANTITY,
+    LARGEST_SIZE,
+    LONGEST_PRODUCT_ID,
+    SMALLEST_SIZE,
+    OrderStatus,
+    PaymentStatus,
+)
 
 ProductId = Annotated[str, Field(max_length=LONGEST_PRODUCT_ID, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
@@ -68,6 +75,7 @@ class OrderDocument(BaseModel):
                     "quantity": 1,
                     "unit_price_cents": 18000,
                     "currency": "USD",
+                    "payment_status": "captured",
                     "created_at": "2026-01-31T12:00:00Z",
                     "updated_at": "2026-01-31T12:00:00Z",
                 }
@@ -82,6 +90,7 @@ class OrderDocument(BaseModel):
     quantity: int
     unit_price_cents: int
     currency: str
+    payment_status: PaymentStatus
     created_at: datetime
     updated_at: datetime
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from enum import StrEnum
+
+from app.domain.order import CancelledBy
 
 
 class EventType(StrEnum):
@@ -30,23 +32,22 @@ class OutboxEvent:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OrderCreated:
-    """`order.created` as analytics reads it; `day` in UTC."""
+class OrderEvent:
+    """What happened to an order, `at` that moment; `cancelled_by` says who ended it."""
 
     event_id: str
-    day: date
+    type: EventType
+    at: datetime
+    order_id: str
+    customer_id: str
     product_id: str
-    pairs: int
-    amount_cents: int
+    size: int
+    quantity: int
+    unit_price_cents: int
+    currency: str
+    cancelled_by: CancelledBy | None = None
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DeadLetter:
-    """A record that cannot be understood, kept as it came, with the reason."""
-
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    reason: str
-    traceparent: str | None
+    @property
+    def amount_cents(self) -> int:
+        """What the order costs."""
+        return self.quantity * self.unit_price_cents

@@ -11,7 +11,6 @@ class Flag(StrEnum):
 
     ACCEPT_ORDERS = "accept-orders"
     CHARGE_PAYMENTS = "charge-payments"
-    SEND_EMAIL = "send-email"
 
 
 class Flags(Protocol):

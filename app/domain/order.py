@@ -26,6 +26,16 @@ class OrderStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class PaymentStatus(StrEnum):
+    """`pending` → `authorised` → `captured`; `failed` cancels the order, a cancelled order has its money `reversed`."""
+
+    PENDING = "pending"
+    AUTHORISED = "authorised"
+    CAPTURED = "captured"
+    FAILED = "failed"
+    REVERSED = "reversed"
+
+
 class CancelledBy(StrEnum):
     """Who ended an order; `payment` is the saga, when the money did not come."""
 
@@ -103,3 +113,4 @@ class Order:
     version: int
     created_at: datetime
     updated_at: datetime
+    payment_status: PaymentStatus = PaymentStatus.PENDING

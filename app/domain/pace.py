@@ -30,6 +30,11 @@ class Pace:
         self._failures = min(self._failures + 1, 10)
         await asyncio.sleep(random.uniform(0, longest))  # noqa: S311 - spreads load, keeps no secret
 
+    async def rested(self) -> None:
+        """Waits the shortest pause: there was nothing to do."""
+        self.succeeded()
+        await asyncio.sleep(SHORTEST_PAUSE_SECONDS)
+
     def moves(self) -> bool:
         """Whether anything was tried within the last minute."""
         return time.monotonic() - self._moved_at < STUCK_AFTER_SECONDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from app.domain.events import DeadLetter, OrderCreated, OutboxEvent
+from app.domain.events import OutboxEvent
 from app.domain.order import CancelledBy, Order, Placement, PlacementResult
 from app.domain.order_list import OrderPage, OrderQuery
 from app.domain.product import Product
@@ -70,26 +70,4 @@ class EventPublisher(Protocol):
 
     async def publish(self, events: Sequence[OutboxEvent]) -> Sequence[int]:
         """The positions of those that the broker has on disk; never raises for a broker that is away."""
-        ...
-
-
-class OrderCreatedFeed(Protocol):
-    """The broker, for reading: what was not confirmed is delivered again."""
-
-    async def next_batch(self) -> tuple[Sequence[OrderCreated], Sequence[DeadLetter]]: ...
-
-    async def confirm(self) -> None:
-        """The last batch is done with."""
-        ...
-
-    async def rewind(self) -> None:
-        """The last batch is to be delivered again."""
-        ...
-
-
-class Analytics(Protocol):
-    """Daily figures of orders."""
-
-    async def record(self, events: Sequence[OrderCreated], dead_letters: Sequence[DeadLetter]) -> int:
-        """Counts each event once, however often it is delivered; returns how many were new. Raises `Unavailable`."""
         ...

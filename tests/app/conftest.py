@@ -14,6 +14,7 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from app.adapters.database import Database
+from app.adapters.retry_topics import dead_letter_topic, retry_topics
 from app.settings import CacheSettings, StreamSecurityProtocol, StreamSettings
 from sandbox.parts.part import Part
 from sandbox.parts.registry import Parts
@@ -99,11 +100,12 @@ async def shop_database(postgresql: TestServer) -> AsyncIterator[ShopDatabase]:
 
 @pytest.fixture
 def stream_settings(kafka: Part) -> StreamSettings:
-    """A fresh topic."""
+    """A fresh topic, with those behind it."""
     servers = f"{kafka.record.host}:{kafka.record.port}"
     topic = f"order-events-{secrets.token_hex(4)}"
     admin = AdminClient({"bootstrap.servers": servers})
-    for future in admin.create_topics([NewTopic(topic, num_partitions=PARTITIONS)]).values():
+    topics = [topic, *retry_topics(topic), dead_letter_topic(topic)]
+    for future in admin.create_topics([NewTopic(name, num_partitions=PARTITIONS) for name in topics]).values():
         future.result(timeout=30)
     return StreamSettings(
         stream_bootstrap_servers=servers,

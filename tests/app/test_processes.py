@@ -54,7 +54,7 @@ class TestJourney:
             response = order(api, issuer, traceparent=f"00-{TRACE_ID}-{CALLER_SPAN_ID}-01")
             assert response.status_code == 201
             wait_until(lambda: counted(shop_database) == 1, what="the order in the figures")
-            journey = ["POST /api/v2/orders", "place_orders", "publish order.created", "process analytics"]
+            journey = ["POST /api/v2/orders", "place_orders", "publish order.created", "process orders"]
             wait_until(lambda: {*journey} <= {span.name for span in spans}, what="every span of the journey")
         by_name = {span.name: span for span in spans if span.trace_id.hex() == TRACE_ID}
         parents = [by_name[name].parent_span_id.hex() for name in journey]
@@ -139,7 +139,7 @@ class TestFaults:
         consumer.kill()
         start("consumer")
         wait_until(lambda: counted(shop_database) == 30, seconds=60, what="every order in the figures")
-        assert value(shop_database, "SELECT count(*) FROM inbox") == 30
+        assert value(shop_database, "SELECT count(*) FROM inbox WHERE consumer = 'analytics'") == 30
 
     def test_a_replica_killed_under_load_keeps_every_order_it_confirmed(
         self, start: Start, issuer: Issuer, shop_database: ShopDatabase

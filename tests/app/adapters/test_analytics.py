@@ -1,48 +1,33 @@
 import asyncio
 from datetime import date
-from uuid import uuid4
 
 import pytest
 
-from app.adapters.analytics import PostgresAnalytics
-from app.domain.events import DeadLetter, OrderCreated
+from app.adapters.analytics import Analytics
+from app.domain.events import EventType
 from tests.app.conftest import ShopDatabase
+from tests.app.events import order_event
 
 pytestmark = pytest.mark.parts
 
-FIGURES = "SELECT day, product_id, orders, pairs, amount_cents FROM order_analytics"
-
-
-def sale(pairs: int = 1) -> OrderCreated:
-    return OrderCreated(
-        event_id=str(uuid4()),
-        day=date(2026, 1, 1),
-        product_id="jordan-1",
-        pairs=pairs,
-        amount_cents=pairs * 18_000,
-    )
+FIGURES = "SELECT day, product_id, orders, pairs, amount_cents, cancelled FROM order_analytics"
 
 
 async def test_an_event_delivered_twice_counts_once(shop_database: ShopDatabase) -> None:
-    analytics = PostgresAnalytics(shop_database.adapter, consumer="analytics")
-    events = [sale(1), sale(2)]
-    assert await analytics.record([*events, events[0]], []) == 2
-    assert await analytics.record(events, []) == 0
-    assert [tuple(row) for row in await shop_database.run(FIGURES)] == [(date(2026, 1, 1), "jordan-1", 2, 3, 54_000)]
+    analytics = Analytics(shop_database.adapter)
+    events = [order_event(quantity=1), order_event(quantity=2)]
+    await analytics.take([*events, events[0]])
+    await analytics.take(events)
+    assert [tuple(row) for row in await shop_database.run(FIGURES)] == [(date(2026, 1, 1), "jordan-1", 2, 3, 54_000, 0)]
 
 
-async def test_one_batch_recorded_by_two_consumers_at_once_counts_once(shop_database: ShopDatabase) -> None:
-    analytics = PostgresAnalytics(shop_database.adapter, consumer="analytics")
-    events = [sale() for _ in range(50)]
-    fresh = await asyncio.gather(analytics.record(events, []), analytics.record(events[::-1], []))
-    assert sum(fresh) == 50
+async def test_a_cancellation_is_counted_beside_the_orders(shop_database: ShopDatabase) -> None:
+    await Analytics(shop_database.adapter).take([order_event(quantity=2), order_event(EventType.ORDER_CANCELLED)])
+    assert [tuple(row)[2:] for row in await shop_database.run(FIGURES)] == [(1, 2, 36_000, 1)]
+
+
+async def test_one_batch_taken_by_two_consumers_at_once_counts_once(shop_database: ShopDatabase) -> None:
+    analytics = Analytics(shop_database.adapter)
+    events = [order_event() for _ in range(50)]
+    await asyncio.gather(analytics.take(events), analytics.take(events[::-1]))
     assert await shop_database.value("SELECT sum(orders) FROM order_analytics") == 50
-
-
-async def test_what_cannot_be_understood_is_kept_once_with_its_reason(shop_database: ShopDatabase) -> None:
-    analytics = PostgresAnalytics(shop_database.adapter, consumer="analytics")
-    letter = DeadLetter(partition=1, offset=7, key=b"k", value=b"{", reason="no JSON", traceparent="00-a-b-01")
-    await analytics.record([], [letter])
-    await analytics.record([], [letter])
-    (kept,) = await shop_database.run("SELECT record_offset, record_value, reason, traceparent FROM dead_letters")
-    assert tuple(kept) == (7, b"{", "no JSON", "00-a-b-01")

@@ -22,16 +22,16 @@ def test_a_flag_is_switched_while_the_service_runs(tmp_path: Path) -> None:
 
 
 def test_a_mounted_folder_that_is_swapped_as_a_whole_is_seen(tmp_path: Path) -> None:
-    for name, content in {"first": '{"send-email": true}', "second": '{"send-email": false}'}.items():
+    for name, content in {"first": '{"charge-payments": true}', "second": '{"charge-payments": false}'}.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "flags.json").write_text(content)
     (tmp_path / "data").symlink_to("first")
     flags = FileFlags(tmp_path / "data" / "flags.json")
-    assert flags.enabled(Flag.SEND_EMAIL)
+    assert flags.enabled(Flag.CHARGE_PAYMENTS)
     (tmp_path / "next").symlink_to("second")
     (tmp_path / "next").rename(tmp_path / "data")
     flags.look()
-    assert not flags.enabled(Flag.SEND_EMAIL)
+    assert not flags.enabled(Flag.CHARGE_PAYMENTS)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '"on"', '{"accept-orders": "no"}', '{"accept-orders": 1}'])
