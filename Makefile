@@ -10,8 +10,8 @@ RUN := $(VENV)/bin/python -m sandbox
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview stop down status logs url token order export env diff policy compliance bench test check format setup
-.PHONY: cluster cluster-test cluster-down
+.PHONY: help up preview stop down status logs url token order dlq export env diff policy compliance bench test check format
+.PHONY: setup cluster cluster-test cluster-down
 .SUFFIXES:
 
 help: ## list the commands
@@ -54,6 +54,9 @@ token: $(READY) ## a bearer token for sarah_123
 
 order: $(READY) ## place an order; shows the response and its trace
 	@$(RUN) order
+
+dlq: $(READY) ## what consumers could not take, with reason and trace; REPLAY=1 gives it another chance
+	@$(RUN) dlq $(if $(REPLAY),--replay)
 
 export: $(READY) ## the stack's state as deployment-v3 JSON
 	@$(RUN) export

@@ -11,7 +11,7 @@ from sandbox.stack import STACK
 from sandbox.workspace import Workspace
 
 COMMANDS = (
-    *("up", "preview", "stop", "down", "status", "logs", "url", "token", "order", "export", "env"),
+    *("up", "preview", "stop", "down", "status", "logs", "url", "token", "order", "dlq", "export", "env"),
     *("cluster", "cluster-down", "diff"),
 )
 INTERRUPTED_STATUS = 130
@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parsers = {name: commands.add_parser(name) for name in COMMANDS}
     parsers["preview"].add_argument("--stack", default=STACK)
     parsers["logs"].add_argument("name", nargs="?")
+    parsers["dlq"].add_argument("--replay", action="store_true")
     parsers["cluster"].add_argument("--context", help="of the kubeconfig; left out, this machine's own cluster")
     parsers["cluster"].add_argument("--prometheus", help="URL that the rollout controller of that cluster can ask")
     parsers["diff"].add_argument("--stack", default=STACK)

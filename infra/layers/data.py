@@ -15,6 +15,10 @@ from infra.shared.key_policy import KeyDomain
 from infra.shared.naming import NameLimit
 
 ORDER_EVENTS_TOPIC = "order-events"
+RETRY_TOPICS = tuple(f"{ORDER_EVENTS_TOPIC}-retry-{number}" for number in (1, 2, 3))
+"""Where deliveries wait that a consumer could not take."""
+DEAD_LETTER_TOPIC = f"{ORDER_EVENTS_TOPIC}-dead"
+_DEAD_LETTERS_KEPT_HOURS = 14 * 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,13 +97,17 @@ def _cache(context: Context, foundation: Foundation, cluster: Cluster) -> Cache:
 
 def _stream(context: Context, foundation: Foundation, cluster: Cluster) -> Stream:
     settings = context.settings.stream
-    order_events = TopicArgs(
-        name=ORDER_EVENTS_TOPIC,
-        partition_count=settings.order_events_partitions,
-        replication_factor=settings.replication_factor,
-        minimum_in_sync_replicas=settings.minimum_in_sync_replicas,
-        retention_hours=settings.order_events_retention_hours,
-    )
+    retention_hours = dict.fromkeys((ORDER_EVENTS_TOPIC, *RETRY_TOPICS), settings.order_events_retention_hours)
+    topics = [
+        TopicArgs(
+            name=name,
+            partition_count=settings.order_events_partitions,
+            replication_factor=settings.replication_factor,
+            minimum_in_sync_replicas=settings.minimum_in_sync_replicas,
+            retention_hours=hours,
+        )
+        for name, hours in {**retention_hours, DEAD_LETTER_TOPIC: _DEAD_LETTERS_KEPT_HOURS}.items()
+    ]
     return Stream(
         "stream",
         StreamArgs(
@@ -110,7 +118,7 @@ def _stream(context: Context, foundation: Foundation, cluster: Cluster) -> Strea
             volume_gib=settings.volume_gib,
             replication_factor=settings.replication_factor,
             minimum_in_sync_replicas=settings.minimum_in_sync_replicas,
-            topics=[order_events],
+            topics=topics,
             vpc_id=foundation.network.vpc_id,
             subnet_ids=foundation.network.subnet_ids[Tier.DATA],
             client_security_group_id=cluster.security_group_id,

@@ -18,7 +18,7 @@ from infra.components.workload import (
     WorkloadArgs,
 )
 from infra.context import Context
-from infra.layers.data import ORDER_EVENTS_TOPIC, Data
+from infra.layers.data import DEAD_LETTER_TOPIC, ORDER_EVENTS_TOPIC, RETRY_TOPICS, Data
 from infra.layers.delivery import DeliveryLayer
 from infra.layers.foundation import Foundation
 from infra.layers.platform import Platform, dns_cidrs
@@ -99,6 +99,8 @@ def _connections(context: Context, foundation: Foundation, data: Data, platform:
             bootstrap_servers=data.stream.bootstrap_servers,
             security_protocol=settings.stream_security_protocol,
             order_events_topic=ORDER_EVENTS_TOPIC,
+            retry_topics=RETRY_TOPICS,
+            dead_letter_topic=DEAD_LETTER_TOPIC,
         ),
         identity=IdentityConnection(
             issuer=data.identity.issuer,

@@ -1,5 +1,6 @@
 """What the workload is told of the platform around it, and what it may do there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -45,6 +46,9 @@ class StreamConnection:
     bootstrap_servers: pulumi.Input[str]
     security_protocol: StreamSecurityProtocol
     order_events_topic: str
+    retry_topics: Sequence[str]
+    """Where a consumer leaves what it could not take, to take it later."""
+    dead_letter_topic: str
 
 
 @dataclass(frozen=True, kw_only=True)

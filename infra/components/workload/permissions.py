@@ -76,13 +76,14 @@ def process_statements(process: Process, connections: Connections, account: Acco
             return [
                 *database,
                 _reach_stream(_REACH_AND_WRITE_ONCE, connections),
-                _use_topic("ProduceOrderEvents", _PRODUCE, connections),
+                _use_topics("ProduceOrderEvents", _PRODUCE, connections, [connections.stream.order_events_topic]),
             ]
         case Process.CONSUMER:
             return [
                 *database,
-                _reach_stream(_REACH, connections),
-                _use_topic("ConsumeOrderEvents", _CONSUME, connections),
+                _connect_cache(connections),
+                _reach_stream(_REACH_AND_WRITE_ONCE, connections),
+                *_consume(connections),
                 _join_groups(connections),
             ]
 
@@ -123,9 +124,19 @@ def _reach_stream(actions: Sequence[str], connections: Connections) -> Statement
     return Statement(sid="ReachStream", actions=actions, resources=[connections.stream.arn])
 
 
-def _use_topic(sid: str, actions: Sequence[str], connections: Connections) -> Statement:
-    topic = connections.stream.order_events_topic
-    return Statement(sid=sid, actions=actions, resources=[_within_stream(connections, "topic", topic)])
+def _consume(connections: Connections) -> list[Statement]:
+    """Reads events and what comes again; writes what failed, and nothing else."""
+    stream = connections.stream
+    return [
+        _use_topics("ConsumeOrderEvents", _CONSUME, connections, [stream.order_events_topic, *stream.retry_topics]),
+        _use_topics("KeepFailures", _PRODUCE, connections, [*stream.retry_topics, stream.dead_letter_topic]),
+    ]
+
+
+def _use_topics(sid: str, actions: Sequence[str], connections: Connections, topics: Sequence[str]) -> Statement:
+    return Statement(
+        sid=sid, actions=actions, resources=[_within_stream(connections, "topic", topic) for topic in topics]
+    )
 
 
 def _join_groups(connections: Connections) -> Statement:

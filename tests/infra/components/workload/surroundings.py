@@ -55,6 +55,8 @@ def connections(authentication: DatabaseAuthentication = DatabaseAuthentication.
             bootstrap_servers="b-1.kafka.example.com:9098",
             security_protocol=StreamSecurityProtocol.SASL_SSL,
             order_events_topic="order-events",
+            retry_topics=["order-events-retry-1", "order-events-retry-2"],
+            dead_letter_topic="order-events-dead",
         ),
         identity=IdentityConnection(
             issuer="https://issuer.example.com",

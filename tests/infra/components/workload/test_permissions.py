@@ -49,7 +49,10 @@ def test_the_migration_signs_in_by_secret_always() -> None:
     [
         (Process.API, {"ConnectDatabase", "ConnectCache"}),
         (Process.RELAY, {"ConnectDatabase", "ReachStream", "ProduceOrderEvents"}),
-        (Process.CONSUMER, {"ConnectDatabase", "ReachStream", "ConsumeOrderEvents", "JoinGroups"}),
+        (
+            Process.CONSUMER,
+            {"ConnectDatabase", "ConnectCache", "ReachStream", "ConsumeOrderEvents", "KeepFailures", "JoinGroups"},
+        ),
     ],
 )
 def test_each_process_has_what_it_needs(process: Process, rights: set[str]) -> None:
@@ -59,14 +62,18 @@ def test_each_process_has_what_it_needs(process: Process, rights: set[str]) -> N
 def test_topics_and_groups_are_those_of_this_cluster() -> None:
     rights = granted(Process.CONSUMER)
     assert rights["ReachStream"] == [STREAM_ARN]
-    assert rights["ConsumeOrderEvents"] == [STREAM_ARN.replace(":cluster/", ":topic/") + "/order-events"]
+    topics = STREAM_ARN.replace(":cluster/", ":topic/") + "/order-events"
+    assert rights["ConsumeOrderEvents"] == [topics, f"{topics}-retry-1", f"{topics}-retry-2"]
     assert rights["JoinGroups"] == [STREAM_ARN.replace(":cluster/", ":group/") + "/*"]
 
 
-def test_a_consumer_writes_nothing() -> None:
+def test_a_consumer_writes_nothing_but_what_failed() -> None:
     policy = permissions(Process.CONSUMER).one("aws:iam/rolePolicy:RolePolicy").json("policy")
-    actions = {action for statement in policy["Statement"] for action in statement["Action"]}
-    assert not {action for action in actions if "Write" in action}
+    writing = [statement for statement in policy["Statement"] if "kafka-cluster:WriteData" in statement["Action"]]
+    topics = STREAM_ARN.replace(":cluster/", ":topic/") + "/order-events"
+    assert [statement["Resource"] for statement in writing] == [
+        [f"{topics}-retry-1", f"{topics}-retry-2", f"{topics}-dead"]
+    ]
 
 
 @pytest.mark.parametrize("process", Process)
