@@ -1,5 +1,6 @@
 """What the README promises, on a stack that was raised by its own command."""
 
+import asyncio
 import json
 import os
 import re
@@ -9,9 +10,10 @@ from ipaddress import IPv6Address, ip_address
 import httpx
 import psutil
 import pytest
-from confluent_kafka import Consumer
+from confluent_kafka import Consumer, Producer
 
 from sandbox.parts.part import Health
+from tests.harness.database import TestServer
 from tests.harness.stack import LocalStack, eventually
 
 pytestmark = pytest.mark.stack
@@ -58,6 +60,31 @@ def test_the_order_is_read_back_from_the_broker_as_an_event(stack: LocalStack) -
     finally:
         consumer.close()
     assert event["type"].endswith(NEW_ORDER_EVENT)
+
+
+def test_an_order_is_paid_for_shipped_and_counted(stack: LocalStack) -> None:
+    answered = stack.run("order")
+    order_id = json.loads(next(line for line in answered.splitlines() if line.startswith("{")))["order_id"]
+    address = f"{stack.run('url').strip()}/api/v2/orders/{order_id}"
+    bearer = _bearer(stack)
+    eventually(lambda: httpx.get(address, headers=bearer, trust_env=False).json()["payment_status"] == "captured")
+    server = TestServer.of(stack.part("postgresql"))
+    for effect in (
+        "SELECT true FROM shipments WHERE order_id = $1 AND status = 'requested'",
+        "SELECT true FROM payments WHERE order_id = $1 AND status = 'captured' AND amount_cents > 0",
+        "SELECT true FROM orders JOIN order_analytics USING (product_id) WHERE id = $1 AND day = created_at::date",
+    ):
+        eventually(lambda effect=effect: asyncio.run(server.run(effect, order_id, database="orders")))
+
+
+def test_what_no_consumer_can_take_is_listed_with_its_reason_and_replayed(stack: LocalStack) -> None:
+    outputs = stack.outputs()
+    producer = Producer({"bootstrap.servers": outputs["stream_bootstrap_servers"]})
+    producer.produce(outputs["order_events_topic"], key="ord_unreadable", value=b"{")
+    producer.flush()
+    letter = json.loads(eventually(lambda: stack.run("dlq").strip()))
+    assert (letter["order_id"], letter["reason"]) == ("ord_unreadable", "the record is not JSON")
+    assert "1 replayed" in stack.run("dlq", "--replay")
 
 
 def test_one_trace_leads_from_the_load_balancer_to_the_consumer(stack: LocalStack) -> None:

@@ -1,0 +1,124 @@
+"""What follows from an order: money, a shipment, figures, a letter; and what follows when it cannot."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from typing import Any
+
+import httpx
+import pytest
+from confluent_kafka import Producer
+
+from app.settings import StreamSettings
+from tests.app.conftest import ShopDatabase, Start
+from tests.app.events import TRACEPARENT
+from tests.harness.issuer import Issuer
+from tests.harness.outside import aws_client
+from tests.harness.processes import CHECKOUT, ServiceProcess, wait_until
+
+pytestmark = pytest.mark.parts
+
+ORDERS = "/api/v2/orders"
+SENDER = "orders@fortress.example.com"
+TOO_EXPENSIVE_PAIRS = 100
+FIGURES = "SELECT coalesce(sum(orders), 0)::int || ' ' || coalesce(sum(cancelled), 0)::int FROM order_analytics"
+RESERVED = "SELECT coalesce(sum(pairs), 0)::int FROM reserved_pairs"
+
+
+@pytest.fixture
+def headers(issuer: Issuer) -> dict[str, str]:
+    return {"authorization": f"Bearer {issuer.token('sarah_123')}"}
+
+
+@pytest.fixture
+def processes(start: Start, aws: str) -> tuple[ServiceProcess, ...]:
+    """API, relay and a consumer that may write letters."""
+    aws_client("sesv2", aws).create_email_identity(EmailIdentity=SENDER)
+    people = aws_client("cognito-idp", aws)
+    pool = people.create_user_pool(PoolName="shop")["UserPool"]["Id"]
+    address = {"Name": "email", "Value": "sarah@example.com"}
+    people.admin_create_user(UserPoolId=pool, Username="sarah_123", UserAttributes=[address], MessageAction="SUPPRESS")
+    letters = {"EMAIL_SENDER": SENDER, "EMAIL_USER_POOL_ID": pool}
+    started = (start("api"), start("relay"), start("consumer", **letters))
+    for process in started:
+        process.wait_until_ready()
+    return started
+
+
+def value(shop: ShopDatabase, statement: str) -> Any:
+    return asyncio.run(shop.value(statement))
+
+
+def letters_sent(aws: str) -> int:
+    return int(aws_client("ses", aws).get_send_quota()["SentLast24Hours"])
+
+
+def test_an_order_is_paid_for_shipped_counted_and_told_of_by_letter(
+    processes: tuple[ServiceProcess, ...], headers: dict[str, str], shop_database: ShopDatabase, aws: str
+) -> None:
+    before = letters_sent(aws)
+    with httpx.Client(base_url=processes[0].url, headers=headers, trust_env=False) as client:
+        address = client.post(ORDERS, json={"product_id": "jordan-1", "size": 9, "quantity": 2}).headers["location"]
+        wait_until(lambda: client.get(address).json()["payment_status"] == "captured", what="the money")
+        assert client.get(address).json()["status"] == "confirmed"
+    wait_until(lambda: value(shop_database, FIGURES) == "1 0", what="the figures")
+    wait_until(lambda: letters_sent(aws) == before + 1, what="the letter")
+    wait_until(lambda: value(shop_database, RESERVED) == 2, what="the reserved pairs")
+    wait_until(
+        lambda: value(shop_database, "SELECT count(*) FROM shipments WHERE status = 'requested'") == 1, what="shipment"
+    )
+
+
+def test_an_order_whose_payment_is_declined_is_cancelled_and_everything_about_it_undone(
+    processes: tuple[ServiceProcess, ...], headers: dict[str, str], shop_database: ShopDatabase, aws: str
+) -> None:
+    before, stock = letters_sent(aws), asyncio.run(shop_database.left())
+    order = {"product_id": "jordan-1", "size": 9, "quantity": TOO_EXPENSIVE_PAIRS}
+    with httpx.Client(base_url=processes[0].url, headers=headers, trust_env=False) as client:
+        address = client.post(ORDERS, json=order).headers["location"]
+        wait_until(lambda: client.get(address).json()["status"] == "cancelled", what="the cancellation")
+        assert client.get(address).json()["payment_status"] == "failed"
+    assert asyncio.run(shop_database.left()) == stock
+    wait_until(lambda: value(shop_database, FIGURES) == "1 1", what="the figures")
+    wait_until(lambda: letters_sent(aws) == before + 2, what="both letters")
+    wait_until(lambda: value(shop_database, "SELECT status FROM shipments") == "recalled", what="the recall")
+    assert value(shop_database, RESERVED) == 0
+    assert value(shop_database, "SELECT count(*) FROM outbox WHERE event_type = 'order.cancelled'") == 1
+
+
+def test_a_subscriber_that_nobody_has_is_refused_with_those_that_there_are(start: Start) -> None:
+    consumer = start("consumer", CONSUMER_SUBSCRIBERS='["analytics", "fortune-telling"]')
+    assert consumer.process.wait(120) != 0
+    assert "CONSUMER_SUBSCRIBERS names fortune-telling, allowed are analytics, inventory, payments, shipping" in (
+        consumer.log_file.read_text()
+    )
+
+
+def test_what_nobody_can_read_is_listed_and_replayed_by_its_commands(
+    start: Start, environment: dict[str, str], stream_settings: StreamSettings
+) -> None:
+    start("consumer").wait_until_ready()
+    producer = Producer({"bootstrap.servers": stream_settings.stream_bootstrap_servers})
+    producer.produce(
+        stream_settings.stream_topic_order_events,
+        key="ord_1",
+        value=b"not an event",
+        headers={"event_type": "order.created", "traceparent": TRACEPARENT},  # type: ignore[arg-type]
+    )
+    producer.flush()
+    wait_until(lambda: _command("dead-letters", environment), what="the dead letter")
+    letter = json.loads(_command("dead-letters", environment))
+    assert (letter["order_id"], letter["reason"]) == ("ord_1", "the record is not JSON")
+    assert letter["trace_id"] == TRACEPARENT.split("-")[1]
+    assert _command("replay-dead-letters", environment) == "1 replayed"
+    wait_until(lambda: _command("dead-letters", environment), what="the letter that is dead again")
+
+
+def _command(name: str, environment: dict[str, str]) -> str:
+    command = [sys.executable, "-m", "app", name]
+    return subprocess.run(
+        command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=True
+    ).stdout.strip()
