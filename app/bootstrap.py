@@ -8,11 +8,11 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
 from app.adapters.database import Database
+from app.adapters.depths import observe_pools
 from app.adapters.guard import observe_circuits
 from app.adapters.telemetry import Telemetry, configure_logging
 from app.api.application import order_api, probe_api
@@ -28,17 +28,12 @@ from app.settings import (
     CacheSettings,
     ConsumerSettings,
     DatabaseSettings,
-    EmailSettings,
     IdentitySettings,
     PaymentSettings,
     ServiceSettings,
     StreamSettings,
     TelemetrySettings,
 )
-
-if TYPE_CHECKING:
-    from app.adapters.cache import Cache
-    from app.domain.consumption import Subscriber
 
 API_CONNECTIONS_MAX = 6
 RELAY_CONNECTIONS_MAX = 2
@@ -55,6 +50,7 @@ def run_api() -> None:
     from app.adapters.api_keys import PostgresApiKeys
     from app.adapters.cache import Cache
     from app.adapters.cached_products import CachedProducts
+    from app.adapters.depths import observe_queue
     from app.adapters.flags import FileFlags
     from app.adapters.identity import CognitoTokenVerifier
     from app.adapters.order_reads import PostgresOrderReads
@@ -66,6 +62,8 @@ def run_api() -> None:
     service, telemetry = _service_and_telemetry("api")
     database = Database(DatabaseSettings(), application_name="orders-api")  # type: ignore[call-arg]
     replica = _replica(application_name="orders-api")
+    pools = [database] if replica is None else [database, replica]
+    observe_pools(pools)
     reader = Reader(database, replica)
     flags = FileFlags(service.feature_flags_file)
     cache = Cache(CacheSettings())  # type: ignore[call-arg]
@@ -74,9 +72,11 @@ def run_api() -> None:
     health = Health(startup_checks={"database": _schema_is_there(database), "identity": tokens.keys.reachable})
     reads = PostgresOrderReads(reader)
     watch = OrderWatch(reads)
+    store = PostgresOrderStore(database, committed=doorbell.press, reader=reader)
+    observe_queue(lambda: store.waiting, name="orders_waiting", description="Placements that no transaction has taken.")
     services = Services(
         orders=OrderService(
-            PostgresOrderStore(database, committed=doorbell.press, reader=reader),
+            store,
             accepts_orders=lambda: flags.enabled(Flag.ACCEPT_ORDERS),
         ),
         reads=reads,
@@ -89,7 +89,6 @@ def run_api() -> None:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        pools = [database] if replica is None else [database, replica]
         for pool in pools:
             await pool.open_pool(connections_max=API_CONNECTIONS_MAX)
         cache.open()
@@ -105,6 +104,7 @@ def run_api() -> None:
 
 def run_relay() -> None:
     """Publishes the outbox until told to stop."""
+    from app.adapters.depths import OutboxDepth
     from app.adapters.outbox import PostgresOutbox, tidy
     from app.adapters.stream import KafkaPublisher
     from app.domain.relay import Relay
@@ -112,6 +112,7 @@ def run_relay() -> None:
     service, telemetry = _service_and_telemetry("relay")
     database = Database(DatabaseSettings(), application_name="orders-relay")  # type: ignore[call-arg]
     outbox = PostgresOutbox(database)
+    depth = OutboxDepth(database, wanted=lambda: outbox.leads)
     relay = Relay(outbox, KafkaPublisher(StreamSettings()), pace=Pace())  # type: ignore[call-arg]
 
     async def tidy_up() -> None:
@@ -125,7 +126,7 @@ def run_relay() -> None:
         telemetry,
         database,
         [relay.pace],
-        [relay.run, tidy_up],
+        [relay.run, tidy_up, depth.run],
         connections_max=RELAY_CONNECTIONS_MAX,
         closing=outbox.close,
     )
@@ -134,6 +135,7 @@ def run_relay() -> None:
 def run_consumer() -> None:
     """Serves the subscribers of order events, and advances payments where it serves those."""
     from app.adapters.cache import Cache
+    from app.adapters.depths import observe_queue
     from app.adapters.feed import KafkaFeed
     from app.adapters.flags import FileFlags
     from app.adapters.payment_gateway import HttpPaymentGateway
@@ -141,6 +143,7 @@ def run_consumer() -> None:
     from app.adapters.retry_topics import RetryTopics
     from app.domain.consumption import Consumption
     from app.domain.payment import PaymentSaga
+    from app.subscribers import subscribers_of
 
     service, telemetry = _service_and_telemetry("consumer")
     consumer, stream = ConsumerSettings(), StreamSettings()  # type: ignore[call-arg]
@@ -148,6 +151,7 @@ def run_consumer() -> None:
     cache, flags = Cache(CacheSettings()), FileFlags(service.feature_flags_file)  # type: ignore[call-arg]
     subscribers = subscribers_of(consumer, database, cache)
     feed = KafkaFeed(stream, group=consumer.consumer_group)
+    observe_queue(lambda: feed.behind, name="events_waiting", description="Events that this member has not read yet.")
     consumption = Consumption(feed, subscribers, RetryTopics(stream), pace=Pace())
     gateway = HttpPaymentGateway(PaymentSettings())
     saga = PaymentSaga(
@@ -170,30 +174,6 @@ def run_consumer() -> None:
         opening=cache.open,
         closing=close,
     )
-
-
-def subscribers_of(consumer: ConsumerSettings, database: Database, cache: Cache) -> Sequence[Subscriber]:
-    """Those that the settings name, or all that can work. Raises ValueError for a name that nobody has."""
-    from app.adapters.analytics import Analytics
-    from app.adapters.cached_products import forget_products
-    from app.adapters.email import EmailConfirmations
-    from app.adapters.inventory import InventoryProjection
-    from app.adapters.payments import PaymentOpening
-    from app.adapters.shipping import Shipping
-
-    email = EmailSettings()
-    makers: dict[str, Callable[[], Subscriber]] = {
-        Analytics.name: lambda: Analytics(database),
-        InventoryProjection.name: lambda: InventoryProjection(database, forget_products=lambda: forget_products(cache)),
-        PaymentOpening.name: lambda: PaymentOpening(database),
-        Shipping.name: lambda: Shipping(database),
-    }
-    if email.email_sender:
-        makers[EmailConfirmations.name] = lambda: EmailConfirmations(email, database)
-    names = consumer.consumer_subscribers or tuple(makers)
-    if unknown := set(names) - set(makers):
-        raise ValueError(f"CONSUMER_SUBSCRIBERS names {', '.join(unknown)}, allowed are {', '.join(makers)}")
-    return [makers[name]() for name in names]
 
 
 def run_dead_letters() -> None:
@@ -246,6 +226,7 @@ def _work(
     opening: Callable[[], None] = lambda: None,
 ) -> None:
     """Runs `jobs` beside the probes; a job that broke no longer moves its pace, and so the process is restarted."""
+    observe_pools([database])
     health = Health(
         startup_checks={"database": _schema_is_there(database)}, alive=lambda: all(pace.moves() for pace in paces)
     )

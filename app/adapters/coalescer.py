@@ -39,6 +39,11 @@ class Coalescer(Generic[Request, Reply]):
         self._queue: deque[tuple[Request, asyncio.Future[Reply]]] = deque()
         self._workers: set[asyncio.Task[None]] = set()
 
+    @property
+    def waiting(self) -> int:
+        """How many requests no batch has taken yet."""
+        return len(self._queue)
+
     async def submit(self, request: Request) -> Reply:
         """The reply to `request`; a caller that gives up before its batch starts is left out of it."""
         if len(self._queue) >= self._queue_length_max:

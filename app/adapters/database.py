@@ -63,6 +63,11 @@ class Database:
         )
 
     @property
+    def name(self) -> str:
+        """What it is called in metrics and refusals."""
+        return self._guard.name
+
+    @property
     def pool(self) -> asyncpg.Pool | None:
         """The pool, once it is open."""
         return self._pool

@@ -29,7 +29,10 @@ TEXT = "{quantity} × {product_id}, size {size}: {amount} {currency}"
 
 
 class LetterNotSent(Exception):  # noqa: N818 - reads as what happened
-    """Nobody else has to wait for that: the letter comes again, the database is not to blame."""
+    """Nobody else has to wait for that: the letter comes again, the database is not to blame.
+
+    It says which kind of failure it was; what AWS says itself may name the address.
+    """
 
 
 class EmailConfirmations:
@@ -65,7 +68,9 @@ class EmailConfirmations:
         try:
             await self._guard.call(lambda: asyncio.to_thread(self._send, event))
         except Unavailable as error:
-            raise LetterNotSent(error.message) from error
+            raise LetterNotSent(error.message) from None
+        except FAILURES as error:
+            raise LetterNotSent(_code(error)) from None
 
     def _send(self, event: OrderEvent) -> None:
         address = self._address(event.customer_id)
@@ -99,3 +104,7 @@ class EmailConfirmations:
             raise
         attributes = {attribute["Name"]: attribute["Value"] for attribute in user["UserAttributes"]}
         return attributes.get("email")
+
+
+def _code(error: Exception) -> str:
+    return error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__

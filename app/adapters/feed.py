@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 from opentelemetry import trace
@@ -37,6 +38,7 @@ class KafkaFeed:
     def __init__(self, settings: StreamSettings, *, group: str) -> None:
         self._group = group
         self._batch: Sequence[Message] = ()
+        self._behind = 0
         self._resting: dict[Place, float] = {}
         self._consumer = Consumer(
             {
@@ -54,10 +56,15 @@ class KafkaFeed:
         topic = settings.stream_topic_order_events
         self._consumer.subscribe([topic, *retry_topics(topic)], on_lost=self._forget, on_revoke=self._forget)
 
+    @property
+    def behind(self) -> int:
+        """How many records of this member's partitions it had not read yet when it last read some."""
+        return self._behind
+
     async def next_batch(self) -> Sequence[Delivery]:
         """See `Feed.next_batch`. Waits at most half a second."""
         self._wake()
-        records = await asyncio.to_thread(self._consumer.consume, BATCH_SIZE_MAX, POLL_SECONDS)
+        records = await asyncio.to_thread(self._consume)
         failures = [error for record in records if (error := record.error()) is not None]
         if failures:
             log.warning("events not read", extra={"cause": failures[0].name()})
@@ -84,6 +91,15 @@ class KafkaFeed:
     async def close(self) -> None:
         """Leaves the group, so that its partitions are given to others at once."""
         await asyncio.to_thread(self._consumer.close)
+
+    def _consume(self) -> Sequence[Message]:
+        records = self._consumer.consume(BATCH_SIZE_MAX, POLL_SECONDS)
+        self._behind = sum(map(self._left, self._consumer.position(self._consumer.assignment())))
+        return records
+
+    def _left(self, position: TopicPartition) -> int:
+        _, end = self._consumer.get_watermark_offsets(position, cached=True)
+        return max(0, end - position.offset) if position.offset >= 0 else 0
 
     def _rest(self, records: Sequence[Message]) -> None:
         for record in records:
@@ -128,7 +144,7 @@ def _read(record: Message, headers: Mapping[str, str], span: trace.Span) -> Deli
     event, fault = None, ""
     value = _bytes(record.value())
     try:
-        event = order_event(value or b"")
+        event = replace(order_event(value or b""), traceparent=headers.get(TRACEPARENT))
     except ValueError as error:
         fault = str(error)
         span.set_status(trace.StatusCode.ERROR, "event not understood")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from opentelemetry import metrics, trace
+
 from app.adapters.database import Database
+from app.adapters.telemetry import context_of
 from app.domain.events import OrderEvent
 
 CLAIM = """
@@ -14,14 +18,34 @@ CLAIM = """
     SELECT $1, id FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS given ORDER BY id
     ON CONFLICT DO NOTHING RETURNING event_id::text
 """
+LINKS_MAX = 100
+
+tracer = trace.get_tracer(__name__)
+taken = metrics.get_meter(__name__).create_counter(
+    "events_taken", description="Events that had their effect, by subscriber and type; a repetition is not counted."
+)
 
 
 @asynccontextmanager
 async def new_to(
     subscriber: str, events: Sequence[OrderEvent], database: Database
 ) -> AsyncIterator[tuple[Any, Sequence[OrderEvent]]]:
-    """A connection within a transaction, and those of `events` that `subscriber` has not taken; at its end it has."""
-    async with database.connection() as connection, connection.transaction():
-        claimed = {row["event_id"] for row in await connection.fetch(CLAIM, subscriber, [e.event_id for e in events])}
-        fresh = {event.event_id: event for event in events if event.event_id in claimed}
-        yield connection, list(fresh.values())
+    """A connection within a transaction, and those of `events` that `subscriber` has not taken; at its end it has.
+
+    One span for the batch, linked to what each of its events tells of.
+    """
+    with tracer.start_as_current_span(
+        f"take {subscriber}", kind=trace.SpanKind.CONSUMER, links=_links(events[:LINKS_MAX])
+    ):
+        async with database.connection() as connection, connection.transaction():
+            rows = await connection.fetch(CLAIM, subscriber, [event.event_id for event in events])
+            claimed = {row["event_id"] for row in rows}
+            fresh = {event.event_id: event for event in events if event.event_id in claimed}
+            yield connection, list(fresh.values())
+        for type_, count in Counter(event.type for event in fresh.values()).items():
+            taken.add(count, {"subscriber": subscriber, "type": type_})
+
+
+def _links(events: Sequence[OrderEvent]) -> Sequence[trace.Link]:
+    told_in = (trace.get_current_span(context_of(event.traceparent)).get_span_context() for event in events)
+    return [trace.Link(context) for context in told_in if context.is_valid]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 
 import httpx
+from opentelemetry import trace
 
 from app.adapters.guard import Guard
 from app.adapters.stand_in_gateway import stand_in_gateway
+from app.adapters.telemetry import TRACEPARENT, context_of, traceparent_of
 from app.domain.deadline import remaining_seconds
 from app.domain.errors import Unavailable
 from app.domain.payment import Declined, Payment
@@ -19,6 +21,8 @@ ATTEMPTS_MAX = 2
 FAILURES = (httpx.TransportError, httpx.HTTPStatusError, TimeoutError)
 STAND_IN = "http://payments.stand-in"
 EXPECTED_TIMEOUT = "x-envoy-expected-rq-timeout-ms"
+
+tracer = trace.get_tracer(__name__)
 
 
 class HttpPaymentGateway:
@@ -53,12 +57,23 @@ class HttpPaymentGateway:
         await self._client.aclose()
 
     async def _post(self, payment: Payment, action: str) -> None:
+        with tracer.start_as_current_span(
+            f"{action} payment",
+            context=context_of(payment.traceparent),
+            kind=trace.SpanKind.CLIENT,
+            attributes={"order_id": payment.order_id},
+        ) as span:
+            traced = {} if (traceparent := traceparent_of(span)) is None else {TRACEPARENT: traceparent}
+            await self._ask(payment, action, traced)
+
+    async def _ask(self, payment: Payment, action: str, traced: dict[str, str]) -> None:
         async def post() -> httpx.Response:
             left_milliseconds = int(remaining_seconds(TIMEOUT_SECONDS) * 1000)
             response = await self._client.post(
                 f"/v1/payments/{payment.order_id}/{action}",
                 json={"amount_cents": payment.amount_cents, "currency": payment.currency},
                 headers={
+                    **traced,
                     "idempotency-key": f"{payment.order_id}-{action}",
                     EXPECTED_TIMEOUT: str(left_milliseconds),
                 },

@@ -18,8 +18,8 @@ LENT_FOR = timedelta(seconds=30)
 SHORTEST_WAIT_SECONDS = 0.2
 LONGEST_WAIT_SECONDS = 60.0
 OPEN = """
-    INSERT INTO payments (order_id, amount_cents, currency, cancelled)
-    SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::boolean[])
+    INSERT INTO payments (order_id, amount_cents, currency, cancelled, traceparent)
+    SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::boolean[], $5::text[])
     ON CONFLICT (order_id) DO NOTHING
 """
 END = "UPDATE payments SET cancelled = true WHERE order_id = ANY($1::text[])"
@@ -32,7 +32,7 @@ LEND = """
         )
         ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
     )
-    RETURNING order_id, amount_cents, currency, status, attempts, cancelled
+    RETURNING order_id, amount_cents, currency, status, attempts, cancelled, traceparent
 """
 SETTLE = """
     UPDATE payments SET status = $2, attempts = 0, due_at = now(), updated_at = now()
@@ -42,7 +42,7 @@ SHOW = """
     UPDATE orders SET payment_status = $2, version = version + 1, updated_at = clock_timestamp()
     WHERE id = $1 AND payment_status <> $2
 """
-CANCEL = "SELECT FROM cancel_order($1, $2, NULL)"
+CANCEL = "SELECT FROM cancel_order($1, $2, $3)"
 POSTPONE = """
     UPDATE payments SET attempts = attempts + 1,
         due_at = now() + random() * least($2 * 2 ^ attempts, $3) * interval '1 second'
@@ -72,6 +72,7 @@ class PaymentOpening:
                 [event.amount_cents for event in orders],
                 [event.currency for event in orders],
                 [event.order_id in cancelled for event in orders],
+                [event.traceparent for event in orders],
             )
             await connection.execute(END, cancelled)
 
@@ -96,7 +97,7 @@ class PostgresPaymentBook:
                 return
             await connection.execute(SHOW, payment.order_id, step.status)
             if step.cancels_order:
-                await connection.execute(CANCEL, payment.order_id, CancelledBy.PAYMENT)
+                await connection.execute(CANCEL, payment.order_id, CancelledBy.PAYMENT, payment.traceparent)
         settled.add(1, {"status": step.status})
 
     async def postpone(self, payment: Payment) -> None:

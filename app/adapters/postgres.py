@@ -60,6 +60,11 @@ class PostgresOrderStore:
             self._place_batch, workers=WRITERS, batch_size_max=BATCH_SIZE_MAX, queue_length_max=QUEUE_LENGTH_MAX
         )
 
+    @property
+    def waiting(self) -> int:
+        """How many placements no transaction has taken yet."""
+        return self._coalescer.waiting
+
     async def place(self, placement: Placement) -> PlacementResult:
         """See `OrderStore.place`."""
         with tracer.start_as_current_span(

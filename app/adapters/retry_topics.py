@@ -21,7 +21,7 @@ from app.domain.consumption import Failure
 from app.domain.errors import Unavailable
 from app.settings import StreamSettings
 
-LONGEST_WAITS_SECONDS = (1.0, 10.0, 60.0)
+LONGEST_WAITS_SECONDS = {"soon": 1.0, "later": 10.0, "late": 60.0}
 SUBSCRIBER = "subscriber"
 FAILURES = "failures"
 REASON = "reason"
@@ -36,7 +36,7 @@ dead = meter.create_counter("events_dead", description="Deliveries that failed t
 
 def retry_topics(topic: str) -> Sequence[str]:
     """The retry topics of `topic`, in the order in which a delivery goes through them."""
-    return [f"{topic}-retry-{number}" for number in range(1, len(LONGEST_WAITS_SECONDS) + 1)]
+    return [f"{topic}-retry-{when}" for when in LONGEST_WAITS_SECONDS]
 
 
 def dead_letter_topic(topic: str) -> str:
@@ -94,7 +94,7 @@ def _headers(failure: Failure, *, is_last: bool) -> dict[str, str | bytes | None
         REASON: failure.reason[:REASON_LENGTH_MAX],
     }
     if not is_last:
-        longest = LONGEST_WAITS_SECONDS[delivery.failures]
+        longest = list(LONGEST_WAITS_SECONDS.values())[delivery.failures]
         headers[DUE_AT] = f"{time.time() + random.uniform(0, longest):.3f}"  # noqa: S311 - spreads load, keeps no secret
     known = {
         EVENT_ID: delivery.event_id,

@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 from opentelemetry import context, metrics, propagate, trace
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
@@ -20,6 +21,7 @@ from prometheus_client import CollectorRegistry
 from app.settings import ServiceSettings, TelemetrySettings
 
 TRACEPARENT = "traceparent"
+ROW_VALUES = "DETAIL:"
 NOT_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
 _trace_context = TraceContextTextMapPropagator()
@@ -75,8 +77,13 @@ class JsonFormatter(logging.Formatter):
             entry |= {"trace_id": f"{span.trace_id:032x}", "span_id": f"{span.span_id:016x}"}
         entry |= {name: value for name, value in vars(record).items() if name not in NOT_FIELDS}
         if record.exc_info:
-            entry["error"] = self.formatException(record.exc_info)
+            entry["error"] = self._trace_back(record.exc_info)
         return json.dumps(entry, default=str)
+
+    def _trace_back(self, failed: Any) -> str:
+        """Without PostgreSQL's details: those hold the values of a row."""
+        lines = self.formatException(failed).splitlines()
+        return "\n".join(line for line in lines if not line.startswith(ROW_VALUES))
 
 
 def configure_logging(level: str) -> None:

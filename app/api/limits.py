@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 import anyio
@@ -32,6 +33,7 @@ class LoadSheddingMiddleware:
     def __init__(self, app: ASGIApp, *, requests_in_flight_max: int) -> None:
         self._app = app
         self._in_flight = anyio.CapacityLimiter(requests_in_flight_max)
+        meter.create_observable_up_down_counter("http.server.active_requests", callbacks=[self._count])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or is_probe(scope):
@@ -58,6 +60,9 @@ class LoadSheddingMiddleware:
         finally:
             if held:
                 self._in_flight.release_on_behalf_of(place)
+
+    def _count(self, _: metrics.CallbackOptions) -> Iterable[metrics.Observation]:
+        yield metrics.Observation(self._in_flight.borrowed_tokens)
 
 
 class RateLimitMiddleware:

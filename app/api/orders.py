@@ -22,7 +22,7 @@ from app.api.description import (
 from app.api.schemas import CreateOnePair, CreateOrder, OrderConfirmation, OrderDocument
 from app.api.services import Services, services
 from app.api.validation import InvalidDocument, document_of, idempotency_key
-from app.domain.errors import InvalidRequest
+from app.domain.errors import InvalidRequest, OrderServiceError
 from app.domain.order import Order, OrderRequest, OrderStatus, PlacementResult
 from app.domain.service import unknown_product
 
@@ -33,6 +33,9 @@ OrderId = Annotated[str, Path(description="as the order's creation gave it", exa
 router = APIRouter(tags=["orders"])
 orders_created = metrics.get_meter(__name__).create_counter(
     "orders_created", description="Orders that were confirmed, repeated answers not counted."
+)
+orders_refused = metrics.get_meter(__name__).create_counter(
+    "orders_refused", description="Well-formed orders that were not taken, by the problem's code."
 )
 
 
@@ -104,7 +107,11 @@ async def place(request: Request, model: type[CreateOrder | CreateOnePair]) -> P
     except InvalidDocument as error:
         raise await _with_unknown_product(services(request), body, error) from error
     order_request = OrderRequest(product_id=wish.product_id, size=wish.size, quantity=wish.quantity)
-    result = await services(request).orders.create_order(user, order_request, idempotency_key=key)
+    try:
+        result = await services(request).orders.create_order(user, order_request, idempotency_key=key)
+    except OrderServiceError as error:
+        orders_refused.add(1, {"reason": error.code})
+        raise
     if not result.replayed:
         orders_created.add(1)
     return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -33,7 +33,10 @@ class OutboxEvent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OrderEvent:
-    """What happened to an order, `at` that moment; `cancelled_by` says who ended it."""
+    """What happened to an order, `at` that moment; `cancelled_by` says who ended it.
+
+    `traceparent` is the W3C context in which it was told; the event is the same without it.
+    """
 
     event_id: str
     type: EventType
@@ -46,6 +49,7 @@ class OrderEvent:
     unit_price_cents: int
     currency: str
     cancelled_by: CancelledBy | None = None
+    traceparent: str | None = field(default=None, compare=False)
 
     @property
     def amount_cents(self) -> int:

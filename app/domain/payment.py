@@ -19,7 +19,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Payment:
-    """How far the payment of an order got. `attempts` count since the last step; `cancelled`: the order was ended."""
+    """How far the payment of an order got. `attempts` count since the last step; `cancelled`: the order was ended.
+
+    `traceparent` is the W3C context of the event that opened it.
+    """
 
     order_id: str
     amount_cents: int
@@ -27,6 +30,7 @@ class Payment:
     status: PaymentStatus
     attempts: int
     cancelled: bool
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

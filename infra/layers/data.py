@@ -15,7 +15,7 @@ from infra.shared.key_policy import KeyDomain
 from infra.shared.naming import NameLimit
 
 ORDER_EVENTS_TOPIC = "order-events"
-RETRY_TOPICS = tuple(f"{ORDER_EVENTS_TOPIC}-retry-{number}" for number in (1, 2, 3))
+RETRY_TOPICS = tuple(f"{ORDER_EVENTS_TOPIC}-retry-{when}" for when in ("soon", "later", "late"))
 """Where deliveries wait that a consumer could not take."""
 DEAD_LETTER_TOPIC = f"{ORDER_EVENTS_TOPIC}-dead"
 _DEAD_LETTERS_KEPT_HOURS = 14 * 24

@@ -11,17 +11,20 @@ from typing import Any
 import httpx
 import pytest
 from confluent_kafka import Producer
+from prometheus_client.parser import text_string_to_metric_families
 
 from app.settings import StreamSettings
 from tests.app.conftest import ShopDatabase, Start
 from tests.app.events import TRACEPARENT
 from tests.harness.issuer import Issuer
-from tests.harness.outside import aws_client
+from tests.harness.outside import aws_client, span_receiver
 from tests.harness.processes import CHECKOUT, ServiceProcess, wait_until
 
 pytestmark = pytest.mark.parts
 
 ORDERS = "/api/v2/orders"
+PAIR = {"product_id": "jordan-1", "size": 9, "quantity": 1}
+TRACE_ID = TRACEPARENT.split("-")[1]
 SENDER = "orders@fortress.example.com"
 TOO_EXPENSIVE_PAIRS = 100
 FIGURES = "SELECT coalesce(sum(orders), 0)::int || ' ' || coalesce(sum(cancelled), 0)::int FROM order_analytics"
@@ -52,6 +55,14 @@ def value(shop: ShopDatabase, statement: str) -> Any:
     return asyncio.run(shop.value(statement))
 
 
+def metric(process: ServiceProcess, name: str, **labels: str) -> float | None:
+    """The value that Prometheus would read of the process; None where it tells no such thing."""
+    text = httpx.get(f"{process.url}/metrics", trust_env=False, timeout=10).text
+    families = text_string_to_metric_families(text)
+    found = (sample for family in families for sample in family.samples if sample.name == name)
+    return next((sample.value for sample in found if labels.items() <= sample.labels.items()), None)
+
+
 def letters_sent(aws: str) -> int:
     return int(aws_client("ses", aws).get_send_quota()["SentLast24Hours"])
 
@@ -70,6 +81,34 @@ def test_an_order_is_paid_for_shipped_counted_and_told_of_by_letter(
     wait_until(
         lambda: value(shop_database, "SELECT count(*) FROM shipments WHERE status = 'requested'") == 1, what="shipment"
     )
+
+
+def test_what_the_processes_tell_of_an_order_leads_from_one_to_the_next_and_names_nobody(
+    start: Start, headers: dict[str, str], shop_database: ShopDatabase
+) -> None:
+    with span_receiver() as (url, spans):
+        exporting = {"OTEL_EXPORTER_OTLP_ENDPOINT": url, "OTEL_BSP_SCHEDULE_DELAY": "100"}
+        api, relay, consumer = processes = [start(role, **exporting) for role in ("api", "relay", "consumer")]
+        for process in processes:
+            process.wait_until_ready()
+        caused_by = {**headers, "traceparent": TRACEPARENT}
+        httpx.post(f"{api.url}{ORDERS}", json=PAIR, headers=caused_by, trust_env=False, timeout=10)
+        wait_until(lambda: value(shop_database, "SELECT payment_status FROM orders") == "captured", what="the money")
+        steps = {"process orders", "authorise payment", "capture payment"}
+        wait_until(lambda: steps <= {span.name for span in spans if span.trace_id.hex() == TRACE_ID}, what="its spans")
+        linked = {link.trace_id.hex() for span in spans if span.name == "take shipping" for link in span.links}
+    assert linked == {TRACE_ID}
+    wait_until(lambda: metric(consumer, "payments_total", status="captured") == 1, what="the payment's count")
+    assert metric(api, "orders_created_total") == 1
+    assert metric(api, "http_server_request_duration_seconds_count", http_route=ORDERS) == 1
+    assert [metric(process, "db_client_connection_max") for process in processes] == [6, 2, 8]
+    assert metric(api, "target_info", service_version="0.0.0") == 1
+    wait_until(lambda: metric(relay, "outbox_unpublished") == 0, what="the outbox's depth")
+    assert metric(consumer, "events_taken_total", subscriber="shipping", type="order.created") == 1
+    assert metric(consumer, "events_waiting") == 0
+    for process in processes:
+        assert all({"time", "level", "logger", "message"} <= set(line) for line in process.log())
+        assert "sarah" not in process.log_file.read_text()
 
 
 def test_an_order_whose_payment_is_declined_is_cancelled_and_everything_about_it_undone(
@@ -112,7 +151,7 @@ def test_what_nobody_can_read_is_listed_and_replayed_by_its_commands(
     wait_until(lambda: _command("dead-letters", environment), what="the dead letter")
     letter = json.loads(_command("dead-letters", environment))
     assert (letter["order_id"], letter["reason"]) == ("ord_1", "the record is not JSON")
-    assert letter["trace_id"] == TRACEPARENT.split("-")[1]
+    assert letter["trace_id"] == TRACE_ID
     assert _command("replay-dead-letters", environment) == "1 replayed"
     wait_until(lambda: _command("dead-letters", environment), what="the letter that is dead again")
 

@@ -201,10 +201,11 @@ def test_only_prod_protects_its_stores(program: Program) -> None:
     protected = {
         stack: {resource.name for resource in program(Run(stack=stack)) if resource.protect} for stack in STACKS
     }
+    topics = {f"stream-order-events{rest}" for rest in ("", "-retry-soon", "-retry-later", "-retry-late", "-dead")}
     assert protected == {
         "local": set(),
         "dev": {"domain"},
-        "prod": {"database", "domain", "identity", "stream", "stream-order-events"},
+        "prod": {"database", "domain", "identity", "stream", *topics},
     }
 
 

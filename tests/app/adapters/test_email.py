@@ -1,9 +1,12 @@
+import traceback
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
-from app.adapters.email import EmailConfirmations
+from app.adapters.email import EmailConfirmations, LetterNotSent
 from app.domain.events import EventType
 from app.settings import EmailSettings
 from tests.app.conftest import ShopDatabase
@@ -77,9 +80,23 @@ async def test_a_letter_that_was_not_sent_is_not_remembered_as_sent(
 ) -> None:
     stranger = settings.model_copy(update={"email_sender": "nobody@unverified.example.com"})
     event = order_event()
-    with pytest.raises(Exception, match="MessageRejected"):
+    with pytest.raises(LetterNotSent, match=r"^MessageRejected$"):
         await EmailConfirmations(stranger, shop_database.adapter).take([event])
     assert await shop_database.value("SELECT count(*) FROM inbox") == 0
     before = count_sent(aws)
     await EmailConfirmations(settings, shop_database.adapter).take([event])
     assert count_sent(aws) - before == 1
+
+
+async def test_what_went_wrong_is_told_without_whom_it_was_for(
+    settings: EmailSettings, shop_database: ShopDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        message = "Email address is not verified: sarah@example.com"
+        raise ClientError({"Error": {"Code": "MessageRejected", "Message": message}}, "SendEmail")
+
+    email = EmailConfirmations(settings, shop_database.adapter)
+    monkeypatch.setattr(email, "_letters", SimpleNamespace(send_email=refuse))
+    with pytest.raises(LetterNotSent) as refused:
+        await email.take([order_event()])
+    assert "sarah" not in "".join(traceback.format_exception(refused.value))

@@ -41,7 +41,7 @@ def produce(settings: StreamSettings, value: bytes, **headers: str) -> None:
 
 @pytest.fixture
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry_topics, "LONGEST_WAITS_SECONDS", (0.05, 0.05))
+    monkeypatch.setattr(retry_topics, "LONGEST_WAITS_SECONDS", {"soon": 0.05, "later": 0.05})
 
 
 class Refusing:
@@ -75,7 +75,25 @@ async def test_events_of_one_order_arrive_in_the_order_they_were_published(strea
     events = [order_event(order_id=order_id, quantity=quantity) for quantity in range(1, 6)]
     await publish(stream_settings, *events)
     feed = KafkaFeed(stream_settings, group="test")
-    assert [delivery.event for delivery in await read(feed, 5)] == events
+    deliveries = await read(feed, 5)
+    assert [delivery.event for delivery in deliveries] == events
+    assert [delivery.event and delivery.event.traceparent for delivery in deliveries] == [
+        delivery.traceparent for delivery in deliveries
+    ]
+    await feed.close()
+
+
+async def test_a_member_knows_how_far_behind_it_is(
+    stream_settings: StreamSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.adapters.feed.BATCH_SIZE_MAX", 1)
+    await publish(stream_settings, *(order_event(order_id="ord_1") for _ in range(3)))
+    feed = KafkaFeed(stream_settings, group="test")
+    left = []
+    for _ in range(3):
+        await read(feed, 1)
+        left.append(feed.behind)
+    assert left == [2, 1, 0]
     await feed.close()
 
 
@@ -151,7 +169,7 @@ async def test_a_retry_that_is_not_due_holds_up_nothing_else(
     stream_settings: StreamSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retry_topics.random, "uniform", lambda _, longest: longest)
-    monkeypatch.setattr(retry_topics, "LONGEST_WAITS_SECONDS", (3_600.0, 3_600.0, 3_600.0))
+    monkeypatch.setattr(retry_topics, "LONGEST_WAITS_SECONDS", dict.fromkeys(("soon", "later", "late"), 3_600.0))
     await publish(stream_settings, order_event())
     feed = KafkaFeed(stream_settings, group="test")
     (delivery,) = await read(feed, 1)

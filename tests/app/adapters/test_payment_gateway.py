@@ -1,10 +1,11 @@
 import asyncio
+from dataclasses import replace
 
 import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from app.adapters import guard
+from app.adapters import guard, payment_gateway
 from app.adapters.payment_gateway import HttpPaymentGateway
 from app.adapters.stand_in_gateway import stand_in_gateway
 from app.domain.deadline import deadline
@@ -12,6 +13,8 @@ from app.domain.errors import Unavailable
 from app.domain.order import PaymentStatus
 from app.domain.payment import Declined, Payment
 from app.settings import PaymentSettings
+from tests.app.events import TRACEPARENT
+from tests.harness.measured import Measured
 
 
 def payment(amount_cents: int = 18_000) -> Payment:
@@ -102,3 +105,14 @@ async def test_hanging_ends_with_the_timeout(monkeypatch: pytest.MonkeyPatch) ->
     subject = HttpPaymentGateway(PaymentSettings(), transport=httpx.ASGITransport(app=hang))
     with pytest.raises(Unavailable, match="gave no answer to authorise"):
         await subject.authorise(payment())
+
+
+async def test_the_gateway_is_told_the_orders_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = Measured(monkeypatch)
+    monkeypatch.setattr(payment_gateway, "tracer", measured.tracing.get_tracer("payments"))
+    faulty = Faulty()
+    await gateway(faulty).authorise(replace(payment(), traceparent=TRACEPARENT))
+    (span,) = measured.spans()
+    assert span.context is not None
+    told = f"{TRACEPARENT[:36]}{span.context.span_id:016x}-01"
+    assert (span.name, faulty.requests[0].headers["traceparent"]) == ("authorise payment", told)

@@ -8,7 +8,7 @@ from app.domain.events import EventType, OrderEvent
 from app.domain.order import OrderRequest, PaymentStatus, Placement, new_order_id
 from app.domain.payment import Step
 from tests.app.conftest import ShopDatabase
-from tests.app.events import order_event
+from tests.app.events import TRACEPARENT, order_event
 
 pytestmark = pytest.mark.parts
 ORDER = "SELECT status, payment_status, version FROM orders WHERE id = $1"
@@ -50,7 +50,7 @@ async def test_a_step_is_shown_on_the_order_and_the_next_one_is_due(shop_databas
 
 async def test_a_failed_payment_cancels_the_order_and_releases_its_pairs(shop_database: ShopDatabase) -> None:
     before = await shop_database.left()
-    event = await place(shop_database)
+    event = replace(await place(shop_database), traceparent=TRACEPARENT)
     book = PostgresPaymentBook(shop_database.adapter)
     await PaymentOpening(shop_database.adapter).take([event])
     (payment,) = await book.due()
@@ -58,8 +58,10 @@ async def test_a_failed_payment_cancels_the_order_and_releases_its_pairs(shop_da
     (order,) = await shop_database.run(ORDER, event.order_id)
     assert (order["status"], order["payment_status"]) == ("cancelled", "failed")
     assert await shop_database.left() == before
-    told = "SELECT payload->'data'->>'cancelled_by' FROM outbox WHERE event_type = 'order.cancelled'"
-    assert await shop_database.value(told) == "payment"
+    (told,) = await shop_database.run(
+        "SELECT payload->'data'->>'cancelled_by', traceparent FROM outbox WHERE event_type = 'order.cancelled'"
+    )
+    assert tuple(told) == ("payment", TRACEPARENT)
 
 
 @pytest.mark.parametrize("cancelled_first", [False, True])

@@ -2,6 +2,7 @@ import json
 import logging
 import sys
 
+import asyncpg
 import pytest
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
@@ -50,6 +51,18 @@ def test_an_error_is_told_with_its_trace_back() -> None:
     except ValueError:
         failed = record("failed", exc_info=sys.exc_info())
     assert "ValueError: broken" in str(line_of(failed)["error"])
+
+
+def test_the_values_of_a_row_that_a_database_tells_of_are_left_out() -> None:
+    error = asyncpg.UniqueViolationError('duplicate key value violates unique constraint "owner"')
+    error.detail = "Key (owner_id)=(sarah_123) already exists."  # type: ignore[attr-defined]
+    try:
+        raise error
+    except asyncpg.PostgresError:
+        told = str(line_of(record("failed", exc_info=sys.exc_info()))["error"])
+    assert "sarah_123" in str(error)
+    assert "duplicate key value" in told
+    assert "sarah" not in told
 
 
 def test_a_stored_traceparent_is_continued(tracer: trace.Tracer) -> None:

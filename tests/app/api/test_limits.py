@@ -2,9 +2,12 @@ import asyncio
 
 import httpx
 import pytest
+from starlette.responses import PlainTextResponse
 
+from app.api import limits
 from app.api.limits import LoadSheddingMiddleware, RateLimitMiddleware
 from tests.app.api.conftest import Shop
+from tests.harness.measured import Measured
 
 PRODUCTS = "/api/v2/products"
 
@@ -87,6 +90,21 @@ async def test_beyond_the_agreed_number_at_once_requests_are_refused_and_then_ta
         leave.set()
         assert (await first).status_code == 200
         assert (await client.get("/")).status_code == 200
+
+
+async def test_requests_in_flight_are_counted_while_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = Measured(monkeypatch)
+    monkeypatch.setattr(limits, "meter", measured.metering.get_meter("limits"))
+    seen = []
+
+    async def look(scope: object, receive: object, send: object) -> None:
+        seen.append(measured.values("http.server.active_requests"))
+        await PlainTextResponse("seen")(scope, receive, send)  # type: ignore[arg-type]
+
+    counting = LoadSheddingMiddleware(look, requests_in_flight_max=2)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=counting), base_url="http://shop") as client:
+        await client.get("/")
+    assert [*seen, measured.values("http.server.active_requests")] == [{(): 1}, {(): 0}]
 
 
 async def test_a_stream_of_events_does_not_hold_a_place() -> None:

@@ -3,7 +3,9 @@ import json
 import httpx
 import pytest
 
+from app.api import orders
 from tests.app.api.conftest import Shop
+from tests.harness.measured import Measured
 
 ORDERS = "/api/v2/orders"
 PAIR = {"product_id": "jordan-1", "size": 9, "quantity": 1}
@@ -170,3 +172,16 @@ async def test_an_order_that_did_not_change_is_not_sent_again(shop: Shop) -> Non
 async def test_an_order_that_does_not_exist_is_not_found(shop: Shop) -> None:
     response = await shop.client.get(f"{ORDERS}/ord_none")
     assert (response.status_code, response.json()["code"]) == (404, "order_not_found")
+
+
+async def test_orders_are_counted_as_created_or_by_why_they_were_refused(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = Measured(monkeypatch)
+    meter = measured.metering.get_meter("orders")
+    monkeypatch.setattr(orders, "orders_created", meter.create_counter("orders_created"))
+    monkeypatch.setattr(orders, "orders_refused", meter.create_counter("orders_refused"))
+    for quantity in (1, 1, 1, 0):
+        await shop.client.post(ORDERS, json={**PAIR, "quantity": quantity})
+    assert measured.values("orders_created") == {(): 2}
+    assert measured.values("orders_refused") == {("out_of_stock",): 1}

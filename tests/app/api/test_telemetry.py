@@ -3,16 +3,13 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI, Response
-from opentelemetry import metrics, trace
-from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import InMemoryMetricReader
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry import trace
 from starlette.middleware import Middleware
 
 from app.api.telemetry import TelemetryMiddleware
+from tests.harness.measured import Measured
 
+DURATION = "http.server.request.duration"
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 CALLER_SPAN_ID = "00f067aa0ba902b7"
 
@@ -21,13 +18,7 @@ class Recorded:
     """An application whose spans and durations can be looked at."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.spans = InMemorySpanExporter()
-        self._reader = InMemoryMetricReader()
-        tracing = TracerProvider(shutdown_on_exit=False)
-        tracing.add_span_processor(SimpleSpanProcessor(self.spans))
-        metering = MeterProvider(metric_readers=[self._reader], shutdown_on_exit=False)
-        monkeypatch.setattr(trace, "get_tracer", tracing.get_tracer)
-        monkeypatch.setattr(metrics, "get_meter", metering.get_meter)
+        self.measured = Measured(monkeypatch)
         api = FastAPI(middleware=[Middleware(TelemetryMiddleware)], telemetry={"tracing": False, "metrics": False})
 
         @api.get("/items/{item_id}")
@@ -41,12 +32,7 @@ class Recorded:
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app=api), base_url="http://shop")
 
     def durations(self) -> list[dict[str, Any]]:
-        data = self._reader.get_metrics_data()
-        if data is None:
-            return []
-        (metric,) = data.resource_metrics[0].scope_metrics[0].metrics
-        assert (metric.name, metric.unit) == ("http.server.request.duration", "s")
-        return [dict(point.attributes or {}) for point in metric.data.data_points]
+        return [dict(point.attributes or {}) for point in self.measured.points(DURATION)]
 
 
 @pytest.fixture
@@ -56,7 +42,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> Recorded:
 
 async def test_a_callers_trace_is_continued_under_the_name_of_the_route(recorded: Recorded) -> None:
     await recorded.client.get("/items/7", headers={"traceparent": f"00-{TRACE_ID}-{CALLER_SPAN_ID}-01"})
-    (span,) = recorded.spans.get_finished_spans()
+    (span,) = recorded.measured.spans()
     assert span.name == "GET /items/{item_id}"
     assert span.parent is not None
     assert span.context is not None
@@ -66,7 +52,7 @@ async def test_a_callers_trace_is_continued_under_the_name_of_the_route(recorded
 @pytest.mark.parametrize("traceparent", [None, "", "nonsense", f"00-{'0' * 32}-{CALLER_SPAN_ID}-01"])
 async def test_without_a_valid_caller_a_trace_begins(recorded: Recorded, traceparent: str | None) -> None:
     await recorded.client.get("/items/7", headers={"traceparent": traceparent} if traceparent else {})
-    (span,) = recorded.spans.get_finished_spans()
+    (span,) = recorded.measured.spans()
     assert span.parent is None
 
 
@@ -86,12 +72,18 @@ async def test_made_up_paths_and_methods_make_no_series_of_their_own(recorded: R
 
 async def test_a_fault_is_an_error_in_span_and_series(recorded: Recorded) -> None:
     await recorded.client.get("/items/broken")
-    (span,) = recorded.spans.get_finished_spans()
+    (span,) = recorded.measured.spans()
     assert span.status.status_code is trace.StatusCode.ERROR
     assert recorded.durations()[0]["error.type"] == "500"
 
 
 async def test_probes_are_neither_traced_nor_measured(recorded: Recorded) -> None:
     await recorded.client.get("/health/live")
-    assert recorded.spans.get_finished_spans() == ()
+    assert recorded.measured.spans() == []
     assert recorded.durations() == []
+
+
+async def test_a_duration_leads_to_an_example_of_it(recorded: Recorded) -> None:
+    await recorded.client.get("/items/7", headers={"traceparent": f"00-{TRACE_ID}-{CALLER_SPAN_ID}-01"})
+    (point,) = recorded.measured.points(DURATION)
+    assert [f"{exemplar.trace_id:032x}" for exemplar in point.exemplars] == [TRACE_ID]

@@ -55,7 +55,7 @@ def connections(authentication: DatabaseAuthentication = DatabaseAuthentication.
             bootstrap_servers="b-1.kafka.example.com:9098",
             security_protocol=StreamSecurityProtocol.SASL_SSL,
             order_events_topic="order-events",
-            retry_topics=["order-events-retry-1", "order-events-retry-2"],
+            retry_topics=["order-events-retry-soon", "order-events-retry-later"],
             dead_letter_topic="order-events-dead",
         ),
         identity=IdentityConnection(

@@ -63,7 +63,7 @@ def test_topics_and_groups_are_those_of_this_cluster() -> None:
     rights = granted(Process.CONSUMER)
     assert rights["ReachStream"] == [STREAM_ARN]
     topics = STREAM_ARN.replace(":cluster/", ":topic/") + "/order-events"
-    assert rights["ConsumeOrderEvents"] == [topics, f"{topics}-retry-1", f"{topics}-retry-2"]
+    assert rights["ConsumeOrderEvents"] == [topics, f"{topics}-retry-soon", f"{topics}-retry-later"]
     assert rights["JoinGroups"] == [STREAM_ARN.replace(":cluster/", ":group/") + "/*"]
 
 
@@ -72,7 +72,7 @@ def test_a_consumer_writes_nothing_but_what_failed() -> None:
     writing = [statement for statement in policy["Statement"] if "kafka-cluster:WriteData" in statement["Action"]]
     topics = STREAM_ARN.replace(":cluster/", ":topic/") + "/order-events"
     assert [statement["Resource"] for statement in writing] == [
-        [f"{topics}-retry-1", f"{topics}-retry-2", f"{topics}-dead"]
+        [f"{topics}-retry-soon", f"{topics}-retry-later", f"{topics}-dead"]
     ]
 
 

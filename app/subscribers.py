@@ -1,0 +1,33 @@
+"""Who listens to order events. Each is a module by itself: what is not named here is not served."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from app.adapters.analytics import Analytics
+from app.adapters.cache import Cache
+from app.adapters.cached_products import forget_products
+from app.adapters.database import Database
+from app.adapters.email import EmailConfirmations
+from app.adapters.inventory import InventoryProjection
+from app.adapters.payments import PaymentOpening
+from app.adapters.shipping import Shipping
+from app.domain.consumption import Subscriber
+from app.settings import ConsumerSettings, EmailSettings
+
+
+def subscribers_of(consumer: ConsumerSettings, database: Database, cache: Cache) -> Sequence[Subscriber]:
+    """Those that the settings name, or all that can work. Raises ValueError for a name that nobody has."""
+    email = EmailSettings()
+    makers: dict[str, Callable[[], Subscriber]] = {
+        Analytics.name: lambda: Analytics(database),
+        InventoryProjection.name: lambda: InventoryProjection(database, forget_products=lambda: forget_products(cache)),
+        PaymentOpening.name: lambda: PaymentOpening(database),
+        Shipping.name: lambda: Shipping(database),
+    }
+    if email.email_sender:
+        makers[EmailConfirmations.name] = lambda: EmailConfirmations(email, database)
+    names = consumer.consumer_subscribers or tuple(makers)
+    if unknown := set(names) - set(makers):
+        raise ValueError(f"CONSUMER_SUBSCRIBERS names {', '.join(unknown)}, allowed are {', '.join(makers)}")
+    return [makers[name]() for name in names]

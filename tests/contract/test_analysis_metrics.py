@@ -1,0 +1,53 @@
+"""What the analyses of a new version ask of the service's own metrics, the service tells under exactly those names."""
+
+import re
+
+import httpx
+import pytest
+from fastapi import FastAPI, Response
+from opentelemetry import metrics
+from opentelemetry.exporter.prometheus import PrometheusMetricReader
+from opentelemetry.sdk.metrics import MeterProvider
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.middleware import Middleware
+
+from app.api.orders import PATH
+from app.api.telemetry import TelemetryMiddleware
+from infra.components.workload import queries
+
+SCRAPED_LABELS = {"rollouts_pod_template_hash"}
+"""What Prometheus adds by itself: where a series comes from."""
+SELECTOR = re.compile(r"(http_\w+){([^}]*)}")
+MATCHER = re.compile(r'(\w+)="([^"{]*)"')
+
+
+@pytest.fixture
+async def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, str]]]:
+    """The series of a service that confirmed one order and refused one, as Prometheus reads them."""
+    registry = CollectorRegistry()
+    reader = PrometheusMetricReader(scope_info_enabled=False, registry=registry)
+    provider = MeterProvider(metric_readers=[reader], shutdown_on_exit=False)
+    monkeypatch.setattr(metrics, "get_meter", provider.get_meter)
+    api = FastAPI(middleware=[Middleware(TelemetryMiddleware)], telemetry={"tracing": False, "metrics": False})
+
+    @api.post(PATH)
+    async def place(status: int) -> Response:
+        return Response(status_code=status)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=api), base_url="http://shop") as client:
+        for status in (201, 409):
+            await client.post(PATH, params={"status": status})
+    families = text_string_to_metric_families(generate_latest(registry).decode())
+    return [(sample.name, sample.labels) for family in families for sample in family.samples]
+
+
+async def test_orders_placed_and_orders_confirmed_are_told_as_the_analysis_asks_for_them(
+    told: list[tuple[str, dict[str, str]]],
+) -> None:
+    selectors = SELECTOR.findall(queries.confirmed_percent("abc", window_seconds=60))
+    found = {(name, *sorted(MATCHER.findall(matchers))) for name, matchers in selectors}
+    assert len(found) == 2
+    for name, *asked in found:
+        matchers = {label: value for label, value in asked if label not in SCRAPED_LABELS}
+        assert any(series == name and matchers.items() <= labels.items() for series, labels in told), (name, matchers)
