@@ -1,5 +1,6 @@
-"""How changes arrive: GitHub's OIDC tokens become two roles, one that plans and one that applies."""
+"""How changes arrive: GitHub's OIDC tokens become a role that plans and looks for drift, and one that applies."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -51,12 +52,16 @@ class Delivery(pulumi.ComponentResource):
             name, url=f"https://{_ISSUER}", client_id_lists=[_AUDIENCE], opts=self._child
         )
         plan = self._role(
-            f"{name}-plan", provider, f"repo:{args.repository}:pull_request", "ReadOnlyAccess", args.account
+            f"{name}-plan",
+            provider,
+            [f"repo:{args.repository}:pull_request", f"repo:{args.repository}:ref:refs/heads/main"],
+            "ReadOnlyAccess",
+            args.account,
         )
         apply = self._role(
             f"{name}-apply",
             provider,
-            f"repo:{args.repository}:environment:{args.deployment_environment}",
+            [f"repo:{args.repository}:environment:{args.deployment_environment}"],
             "PowerUserAccess",
             args.account,
         )
@@ -70,7 +75,7 @@ class Delivery(pulumi.ComponentResource):
         self,
         name: str,
         provider: aws.iam.OpenIdConnectProvider,
-        subject: str,
+        subjects: Sequence[str],
         managed_policy: str,
         account: Account,
     ) -> aws.iam.Role:
@@ -82,7 +87,7 @@ class Delivery(pulumi.ComponentResource):
                     sid="AssumedByWorkflow",
                     actions=["sts:AssumeRoleWithWebIdentity"],
                     principals=Principals(federated=[provider.arn]),
-                    conditions={"StringEquals": {f"{_ISSUER}:aud": _AUDIENCE, f"{_ISSUER}:sub": subject}},
+                    conditions={"StringEquals": {f"{_ISSUER}:aud": _AUDIENCE, f"{_ISSUER}:sub": subjects}},
                 )
             ),
             max_session_duration=3600,

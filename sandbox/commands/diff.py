@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markdown import Markdown
 
+from sandbox.errors import SandboxError
 from sandbox.review.comment import MARKER, Detail, comment, written
 from sandbox.review.cost import budget
 from sandbox.review.revision import base_of, head_of
@@ -19,16 +20,25 @@ _EVERYTHING = Detail(rows=1_000_000, folds=False)
 
 def run(workspace: Workspace, stack: str, base: str, format: str, output: str | None) -> int:  # noqa: A002
     """Prints the comparison, or writes it as JSON to `output`; the exit status says what it means for a pipeline."""
-    with base_of(workspace.checkout, base, workspace.state / ENVIRONMENTS) as before:
-        after = head_of(workspace.checkout)
-        found = review(
-            stack, (before.name, after.name), both(before, after, stack), notes=(before.note,) if before.note else (),
-            budgets=(budget(before.folder, stack), budget(after.folder, stack)),
-        )  # fmt: skip
+    try:
+        found = _compared(workspace, stack, base)
+    except SandboxError as error:
+        if output is None and format == "terminal":
+            raise
+        found = Review(stack=stack, base=base, head="this checkout", failure=str(error))
     if output is not None:
         Path(output).write_bytes(REVIEW.dump_json(found, indent=2))
     _show(found, format)
     return found.status
+
+
+def _compared(workspace: Workspace, stack: str, base: str) -> Review:
+    with base_of(workspace.checkout, base, workspace.state / ENVIRONMENTS) as before:
+        after = head_of(workspace.checkout)
+        return review(
+            stack, (before.name, after.name), both(before, after, stack), notes=(before.note,) if before.note else (),
+            budgets=(budget(before.folder, stack), budget(after.folder, stack)),
+        )  # fmt: skip
 
 
 def _show(found: Review, format: str) -> None:  # noqa: A002

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
+from sandbox.errors import SandboxError
 from sandbox.review import mermaid
 from sandbox.review.changes import Change, Kind, repeated
 from sandbox.review.cost import Line, assumptions
-from sandbox.review.markdown import code, left_out, message, money, table
+from sandbox.review.markdown import code, left_out, message, money, plain, table
 from sandbox.review.replacement import data
 from sandbox.review.verdict import REVIEW, Cost, Review, Status, Violation
 
@@ -52,15 +51,20 @@ _DETAILS = (Detail(rows=400), Detail(rows=100), Detail(rows=40), Detail(rows=40,
             Detail(rows=10, picture=False), Detail(rows=2, picture=False))  # fmt: skip
 
 
-def comment(reviews: Sequence[Review]) -> str:
-    """The comment, as detailed as the limit allows."""
-    texts = (written(reviews, detail) for detail in _DETAILS)
-    return next((text for text in texts if len(text.encode()) <= LIMIT), written([], _DETAILS[-1]))
+def comment(reviews: Sequence[Review], own_tools: Sequence[str] = ()) -> str:
+    """The comment, as detailed as the limit allows. `own_tools`: files of the change that decide what is said here."""
+    texts = (written(reviews, detail, own_tools) for detail in _DETAILS)
+    return next((text for text in texts if len(text.encode()) <= LIMIT), written([], _DETAILS[-1], own_tools))
 
 
-def written(reviews: Sequence[Review], detail: Detail) -> str:
+def written(reviews: Sequence[Review], detail: Detail, own_tools: Sequence[str] = ()) -> str:
     """The text at one level of detail."""
     lines = [MARKER, "# See it before it happens", ""]
+    if own_tools:
+        named = ", ".join(code(name) for name in own_tools[:5])
+        more = f" and {len(own_tools) - 5} more" if len(own_tools) > 5 else ""
+        lines += ["> [!WARNING]", "> **This change also changes what makes this comment**, so it may say anything:",
+                  f"> {named}{more}. Read those first.", ""]  # fmt: skip
     lines += [
         "Two revisions of the program are compared, not what is deployed: `pulumi preview` with a credential does",
         "the other. No cloud was asked.",
@@ -115,9 +119,14 @@ def _losses(review: Review, detail: Detail) -> list[str]:
         return []
     lines = ["", "> [!CAUTION]", "> # DATA WOULD BE LOST"]
     for change in review.losses[: detail.rows]:
-        lines += [">", f"> **{code(change.label)} is {change.kind.done.upper()}: {change.loss}.** {_reason(change)}"]
         lines += [
-            f"> What stands against it: {change.keeper}." if change.keeper else "> **Nothing stands against it.**"
+            ">",
+            f"> **{code(change.label)} is {change.kind.done.upper()}: {plain(change.loss)}.** {_reason(change)}",
+        ]
+        lines += [
+            f"> What stands against it: {plain(change.keeper)}."
+            if change.keeper
+            else "> **Nothing stands against it.**"
         ]
     return [*lines, *left_out(len(review.losses), detail.rows)]
 
@@ -125,7 +134,7 @@ def _losses(review: Review, detail: Detail) -> list[str]:
 def _reason(change: Change) -> str:
     where = f" ({code(change.position)})" if change.position else ""
     if change.kind is Kind.DELETE:
-        return f"The program has it no more{where}. {change.note}".rstrip()
+        return f"The program has it no more{where}. {plain(change.note)}".rstrip()
     forced = [
         f"{code(each.path)} {code(each.before)} → {code(each.after)}" for each in change.properties if each.forces
     ]
@@ -158,7 +167,7 @@ def _why(change: Change) -> str:
     told = [f"forced by {code(each.path)}" for each in change.properties if each.forces][:3]
     told += [f"follows {code(change.because)}"] if change.because else []
     told += [f"was {code(change.earlier.rpartition('::')[2])}, joined by its alias"] if change.earlier else []
-    told += [change.note] if change.note else []
+    told += [plain(change.note)] if change.note else []
     if not told and change.kind is Kind.UPDATE:
         told = [", ".join(code(each.path) for each in change.properties[:4])]
     return "; ".join(told)
@@ -180,7 +189,8 @@ def _postures(review: Review, detail: Detail) -> list[str]:
     for weaker, title in ((True, "🔓 Less safe"), (False, "🔒 Safer")):
         found = [each for each in review.postures if each.weaker is weaker]
         rows = [
-            (f"**{each.what}**" if weaker else each.what, message(each.where), code(each.position)) for each in found
+            (f"**{plain(each.what)}**" if weaker else plain(each.what), message(each.where), code(each.position))
+            for each in found
         ]
         lines += detail.section(f"{title} ({len(found)})", table(("what", "where", "line"), rows, detail.rows),
                                 is_open=weaker)  # fmt: skip
@@ -278,18 +288,26 @@ def _notes(review: Review, detail: Detail) -> list[str]:
     return detail.section("How this was made", notes)
 
 
-def main(files: Sequence[str]) -> int:
-    """Prints the comment of the reviews in these files; refuses what is no review with a message."""
+def read(files: Sequence[Path]) -> list[Review]:
+    """The reviews in these files, by stack; SandboxError names the file that holds none."""
     reviews = []
-    for file in map(Path, files):
+    for file in files:
         try:
             if file.stat().st_size > _LARGEST_INPUT:
                 raise ValueError(f"it has more than {_LARGEST_INPUT} bytes")
             reviews.append(REVIEW.validate_json(file.read_bytes()))
-        except (OSError, ValueError, ValidationError) as error:
-            print(f"error: {file} is no review of this version: {str(error).splitlines()[0]}", file=sys.stderr)
-            return Status.ERROR
-    sys.stdout.write(comment(sorted(reviews, key=lambda each: each.stack)))
+        except (OSError, ValueError) as error:
+            raise SandboxError(f"{file} is no review of this version: {str(error).splitlines()[0]}") from None
+    return sorted(reviews, key=lambda each: each.stack)
+
+
+def main(files: Sequence[str]) -> int:
+    """Prints the comment of the reviews in these files; refuses what is no review with a message."""
+    try:
+        sys.stdout.write(comment(read([Path(file) for file in files])))
+    except SandboxError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return Status.ERROR
     return Status.HARMLESS
 
 

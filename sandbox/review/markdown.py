@@ -19,6 +19,19 @@ def message(text: str) -> str:
     return code(text, _LONGEST_MESSAGE)
 
 
+def plain(text: str) -> str:
+    """A sentence of our own that may come from somebody else's file: its `code` stays, no other markup works."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return message(text)
+    return "".join(code(part) if number % 2 else _inert(part) for number, part in enumerate(parts))
+
+
+def _inert(text: str) -> str:
+    line = re.sub(r"\s+", " ", text)[:_LONGEST_MESSAGE]
+    return re.sub(r"([@:.])(?=[\w/])", "\\1\u200b", re.sub(r"([\\*_\[\]<>|#!~&])", r"\\\1", line))
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], most: int) -> list[str]:
     """A table of at most `most` rows, with the number of those left out."""
     listed = list(rows)

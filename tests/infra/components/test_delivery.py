@@ -14,16 +14,19 @@ GRAPH = record_component(lambda opts: Delivery("delivery", ARGS, opts))
 
 
 @pytest.mark.parametrize(
-    ("role", "subject"),
-    [("delivery-plan", "repo:shop/fortress:pull_request"), ("delivery-apply", "repo:shop/fortress:environment:prod")],
+    ("role", "subjects"),
+    [
+        ("delivery-plan", ["repo:shop/fortress:pull_request", "repo:shop/fortress:ref:refs/heads/main"]),
+        ("delivery-apply", ["repo:shop/fortress:environment:prod"]),
+    ],
 )
-def test_each_role_is_taken_by_exactly_one_kind_of_workflow(role: str, subject: str) -> None:
+def test_each_role_is_taken_by_exactly_the_workflows_that_need_it(role: str, subjects: list[str]) -> None:
     (statement,) = GRAPH.one("aws:iam/role:Role", role).json("assumeRolePolicy")["Statement"]
     assert statement["Action"] == ["sts:AssumeRoleWithWebIdentity"]
     assert statement["Condition"] == {
         "StringEquals": {
             "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-            "token.actions.githubusercontent.com:sub": subject,
+            "token.actions.githubusercontent.com:sub": subjects,
         }
     }
 

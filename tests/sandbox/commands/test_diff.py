@@ -117,3 +117,13 @@ def test_a_base_that_does_not_exist_is_one_line_and_no_trace(tmp_path: Path):
     assert done.returncode == Status.ERROR
     assert done.stderr.startswith("error: there is no revision 'nowhere-at-all' to compare with")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_base_that_does_not_exist_is_told_in_the_comment_too(checkout: Path, capsys: pytest.CaptureFixture[str]):
+    workspace = Workspace(checkout=checkout, state=checkout.parent / "state")
+    output = checkout.parent / "review.json"
+    assert diff.run(workspace, "dev", "nowhere-at-all", "markdown", str(output)) == Status.ERROR
+    out = capsys.readouterr().out
+    assert "Nothing was compared" in out
+    assert "there is no revision 'nowhere-at-all'" in out
+    assert REVIEW.validate_json(output.read_bytes()).status is Status.ERROR

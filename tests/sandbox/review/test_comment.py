@@ -1,9 +1,12 @@
 """Each small change has the comment reviewed for it; `python -m tests.sandbox.review.test_comment` writes them anew."""
 
+import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -53,6 +56,26 @@ def test_text_from_a_fork_is_shown_and_does_nothing():
     outside = [part for line in text.splitlines() for part in line.split("`")[::2]]
     assert not any("evil" in part or "@everyone" in part or "owned" in part for part in outside)
     assert "\n# owned" not in text
+
+
+def test_no_text_of_an_untrusted_file_does_anything(review_of: Callable[[str], Review]):
+    evil = "x @everyone <img src=a> [a](https://evil.example) ![a](b)\n# owned ``` www.evil.example"
+    reviews = [json.loads(REVIEW.dump_json(review_of(name))) for name in ("less-safe", "rename-without-alias")]
+    text = comment([REVIEW.validate_python(_spoiled(each, evil)) for each in reviews])
+    assert text.count("```") == 2 * text.count("```mermaid\n")
+    unfenced = re.sub(r"```mermaid\n.*?```", "", text, flags=re.DOTALL)
+    outside = "\n".join(part for line in unfenced.splitlines() for part in line.split("`")[::2])
+    for works in ("@e", "<img", "](", "https://e", "www.e", "\n# owned"):
+        assert works not in outside.replace("\\<", "").replace("\\]", "")
+
+
+def _spoiled(part: Any, evil: str, name: str = "") -> Any:
+    """Every text that is free to say anything says something evil."""
+    if isinstance(part, dict):
+        return {key: _spoiled(value, evil, key) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_spoiled(each, evil, name) for each in part]
+    return evil if isinstance(part, str) and name not in ("kind", "change", "state", "failure") else part
 
 
 def test_a_secret_shows_as_changed_and_never_as_itself(tmp_path: Path, graph_of: Callable[[str], Graph]):

@@ -1,0 +1,51 @@
+"""What the workflows name exists, and what a fork's code can reach is nothing."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+CHECKOUT = Path(__file__).parents[2]
+WORKFLOWS = {path.name: yaml.safe_load(path.read_text()) for path in (CHECKOUT / ".github/workflows").glob("*.yml")}
+ON = True
+"""YAML 1.1 reads the key `on` so."""
+
+
+def _triggers(workflow: dict[Any, Any]) -> list[str]:
+    return list(workflow[ON])
+
+
+def _steps(workflow: dict[Any, Any]) -> list[dict[str, Any]]:
+    return [step for job in workflow["jobs"].values() for step in job.get("steps", ())]
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_no_permission_is_granted_but_by_a_job_of_its_own(name: str) -> None:
+    assert WORKFLOWS[name]["permissions"] == {}
+    assert all("permissions" in job for job in WORKFLOWS[name]["jobs"].values())
+
+
+@pytest.mark.parametrize("name", [name for name, each in WORKFLOWS.items() if "pull_request" in _triggers(each)])
+def test_a_job_of_a_pull_request_reads_only_or_is_never_a_forks(name: str) -> None:
+    for job in WORKFLOWS[name]["jobs"].values():
+        own = "github.event.pull_request.head.repo.full_name == github.repository" in job.get("if", "")
+        assert own or job["permissions"] == {"contents": "read"}
+
+
+def test_the_workflow_that_comments_follows_the_review_and_runs_its_own_branch() -> None:
+    workflow = WORKFLOWS["review-comment.yml"]
+    assert workflow[ON]["workflow_run"]["workflows"] == [WORKFLOWS["review.yml"]["name"]]
+    checkouts = [step for step in _steps(workflow) if step.get("uses", "").startswith("actions/checkout@")]
+    assert [step["with"] for step in checkouts] == [{"persist-credentials": False}]
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_what_a_step_runs_exists(name: str) -> None:
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (CHECKOUT / "Makefile").read_text(), re.MULTILINE))
+    text = "\n".join(step.get("run", "") for step in _steps(WORKFLOWS[name]))
+    assert set(re.findall(r"\bmake ([a-z-]+)", text)) <= targets
+    assert all((CHECKOUT / path).exists() for path in re.findall(r"(?<!\S)(\.ci/\w+|requirements/\S+)", text))
+    modules = re.findall(r"-m (sandbox[\w.]*)", text)
+    assert all((CHECKOUT / f"{module.replace('.', '/')}.py").exists() for module in modules)
