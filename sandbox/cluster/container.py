@@ -59,13 +59,14 @@ class Container:
             if self.ending or (code is not None and _is_final(restart_policy, code)):
                 return code or 0
             back_off = 0 if time.monotonic() - started > STABLE_AFTER_SECONDS else back_off
+            ended = self.status["state"]
             if code is not None and back_off:
                 waiting = {"reason": "CrashLoopBackOff", "message": f"restarting in {back_off} s"}
-                self._set(lastState=self.status["state"], state={"waiting": waiting})
+                self._set(lastState=ended, state={"waiting": waiting})
             await asyncio.sleep(back_off)
             back_off = min(back_off * 2 or FIRST_BACK_OFF_SECONDS, LONGEST_BACK_OFF_SECONDS)
             if code is not None:
-                self._set(restartCount=self.status["restartCount"] + 1)
+                self._set(restartCount=self.status["restartCount"] + 1, lastState=ended)
 
     async def end(self, *, drain: bool) -> None:
         """Ends the process: drained, asked, and after the grace period killed."""

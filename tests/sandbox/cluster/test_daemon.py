@@ -146,8 +146,10 @@ def test_a_container_that_fails_its_liveness_probe_is_started_again(cluster: Loc
     (pod,) = until(cluster.ready_pods)
     httpx.get(f"http://{pod['status']['podIP']}:8080/break", trust_env=False)
     until(lambda: cluster.ready_pods() and pid_of(cluster.ready_pods()[0]) != pid_of(pod))
-    ended = cluster.pods()[0]["status"]["containerStatuses"][0]
-    assert ended["restartCount"] == 1
+    (restarted,) = cluster.pods()[0]["status"]["containerStatuses"]
+    assert restarted["restartCount"] == 1
+    assert "running" in restarted["state"]
+    assert "terminated" in restarted["lastState"]
 
 
 def test_the_pods_of_a_deleted_workload_and_namespace_end(cluster: LocalCluster) -> None:
