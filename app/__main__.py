@@ -1,4 +1,4 @@
-"""`python -m app api | migrate | relay | consumer | dead-letters | replay-dead-letters`."""
+"""`python -m app api | roles | migrate | relay | consumer | dead-letters | replay-dead-letters`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from app import bootstrap
 
 COMMANDS = {
     "api": bootstrap.run_api,
+    "roles": bootstrap.run_roles,
     "migrate": bootstrap.run_migrate,
     "relay": bootstrap.run_relay,
     "consumer": bootstrap.run_consumer,

@@ -191,12 +191,21 @@ def run_replay_dead_letters() -> None:
     print(f"{DeadLetters(StreamSettings()).replay()} replayed")  # type: ignore[call-arg]
 
 
+def run_roles() -> None:
+    """Makes the database's roles, as the master user."""
+    from app.adapters.roles import prepare_roles
+
+    configure_logging(ServiceSettings().log_level)
+    asyncio.run(prepare_roles(Database(DatabaseSettings(), application_name="orders-roles")))  # type: ignore[call-arg]
+
+
 def run_migrate() -> None:
     """Brings the schema up to date and stocks an empty shop."""
     from app.adapters.schema import migrate
 
     configure_logging(ServiceSettings().log_level)
-    asyncio.run(migrate(Database(DatabaseSettings(), application_name="orders-migrate")))  # type: ignore[call-arg]
+    settings = DatabaseSettings()  # type: ignore[call-arg]
+    asyncio.run(migrate(Database(settings, application_name="orders-migrate", migrates=True)))
 
 
 def _replica(*, application_name: str) -> Database | None:

@@ -82,7 +82,8 @@ class TelemetrySettings(_Section):
 
 
 class DatabaseSettings(_Section):
-    """PostgreSQL. `database_user` is who the service is under IAM, made by `migrate`; a secret names its own user.
+    """PostgreSQL. Under IAM the service is `database_user` and migrations are `database_migrator`, both made by
+    `roles`; a secret names its own user.
 
     `database_ca_file`: what signs the server's certificate (RDS has its own bundle); left out, the system's store.
     `database_reader_host`: a replica for reads that may be some moments old; left out, the one database serves all.
@@ -92,6 +93,7 @@ class DatabaseSettings(_Section):
     database_port: int = 5432
     database_name: str = "orders"
     database_user: str = Field(default="orders", pattern="^[a-z_][a-z0-9_]*$")
+    database_migrator: str = Field(default="orders_migrator", pattern="^[a-z_][a-z0-9_]*$")
     database_secret_arn: str | None = None
     database_authentication: DatabaseAuthentication = DatabaseAuthentication.SECRET
     database_tls: DatabaseTls = DatabaseTls.REQUIRE

@@ -22,7 +22,8 @@ from infra.settings import (
     StreamSettings,
     WorkloadSettings,
 )
-from infra.shared.choices import CacheAuthentication
+from infra.shared.certificate_authority import database_regions
+from infra.shared.choices import CacheAuthentication, DatabaseAuthentication, DatabaseTls
 from infra.shared.cidr import plan_subnets
 
 _SERVICE_PREFIXES = range(12, 25)
@@ -157,7 +158,35 @@ def balancer_waits_for_the_service(load_balancer: LoadBalancerSettings, workload
         )
 
 
+def database_certificate_is_known(region: str) -> Problems:
+    """The service verifies the database's certificate by the region's own root."""
+    if region not in database_regions():
+        yield f"region: given {region}; allowed are {', '.join(database_regions())}"
+
+
+def proxied_connections_use_tokens(database: DatabaseSettings, workload: WorkloadSettings) -> Problems:
+    """The proxy takes no password."""
+    if database.proxy and workload.database_authentication is not DatabaseAuthentication.IAM:
+        yield (
+            f"workload.database_authentication: given {workload.database_authentication}; "
+            "allowed is iam where database.proxy is true"
+        )
+
+
+def database_tokens_travel_encrypted(workload: WorkloadSettings) -> Problems:
+    """RDS takes IAM authentication over TLS only."""
+    by_token = workload.database_authentication is DatabaseAuthentication.IAM
+    if by_token and workload.database_tls is not DatabaseTls.REQUIRE:
+        yield (
+            f"workload.database_tls: given {workload.database_tls}; "
+            "allowed is require where workload.database_authentication is iam"
+        )
+
+
 RULES = (
+    Rule(keys=("region",), check=database_certificate_is_known),
+    Rule(keys=("database", "workload"), check=proxied_connections_use_tokens),
+    Rule(keys=("workload",), check=database_tokens_travel_encrypted),
     Rule(keys=("region", "network"), check=zones_are_of_the_region),
     Rule(keys=("network",), check=range_can_be_divided),
     Rule(keys=("network", "cluster"), check=services_have_a_range_of_their_own),

@@ -40,6 +40,8 @@ NodeType = Annotated[str, StringConstraints(pattern=r"^cache\.[a-z0-9-]+\.[a-z0-
 BrokerType = Annotated[str, StringConstraints(pattern=r"^kafka\.(m5|m7g)\.[a-z0-9]+$")]
 ServiceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$")]
 Url = Annotated[str, StringConstraints(pattern=r"^(https://\S+|http://localhost(:\d+)?(/\S*)?)$")]
+Label = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{0,30}$")]
+EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@([a-z0-9-]+\.)+[a-z]{2,63}$", max_length=254)]
 SignInFlow = Annotated[str, StringConstraints(pattern=r"^ALLOW_[A-Z_]+_AUTH$")]
 Percent = Annotated[int, Interval(ge=1, le=100)]
 Replicas = Annotated[int, Interval(ge=1, le=500)]
@@ -119,6 +121,8 @@ class DatabaseSettings:
     deletion_protection: bool
     apply_immediately: bool
     log_retention_days: RetentionDays
+    password_rotation_days: Annotated[int, Interval(ge=1, le=1000)]
+    proxy: bool
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
@@ -189,6 +193,13 @@ class DeliverySettings:
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
+class AlertSettings:
+    """Who hears of alarms, by a name that stays: a team, or the mailbox of a pager's own integration."""
+
+    email_addresses: dict[Label, EmailAddress]
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
 class WorkloadSettings:
     """How many of each process, and how the service speaks to its stores."""
 
@@ -234,6 +245,7 @@ class Settings:
     registry: RegistrySettings
     telemetry: TelemetrySettings
     delivery: DeliverySettings
+    alerts: AlertSettings
     workload: WorkloadSettings
     release: Release
     image_digest: ImageDigest | None = field(default=None)

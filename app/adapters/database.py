@@ -48,8 +48,17 @@ class Credentials:
 class Database:
     """Opens connections and keeps a pool of them; a database that is away is met at the first query, not at start."""
 
-    def __init__(self, settings: DatabaseSettings, *, application_name: str, guarded_as: str = "order book") -> None:
+    def __init__(
+        self,
+        settings: DatabaseSettings,
+        *,
+        application_name: str,
+        guarded_as: str = "order book",
+        migrates: bool = False,
+    ) -> None:
+        """`migrates`: under IAM, log in as the owner of the tables and not as the service."""
         self._settings = settings
+        self._user = settings.database_migrator if migrates else settings.database_user
         self._application_name = application_name
         self._tls = _tls_context(settings)
         self._last_secret: Credentials | None = None
@@ -76,6 +85,11 @@ class Database:
     def service_user(self) -> str:
         """Who the service logs in as where it logs in with IAM."""
         return self._settings.database_user
+
+    @property
+    def migrator(self) -> str:
+        """Who the migrations log in as where they log in with IAM, and who owns the tables then."""
+        return self._settings.database_migrator
 
     async def open_pool(self, *, connections_max: int) -> None:
         """Makes the pool without connecting."""
@@ -128,7 +142,7 @@ class Database:
     async def credentials(self) -> Credentials:
         """Fresh for every connection, so that rotation is met; the last secret serves while Secrets Manager is away."""
         if self._settings.database_authentication is DatabaseAuthentication.IAM:
-            return await asyncio.to_thread(iam_credentials, self._settings)
+            return await asyncio.to_thread(iam_credentials, self._settings, self._user)
         try:
             secret = await secrets.secret_value(
                 str(self._settings.database_secret_arn), region=self._settings.aws_region
@@ -147,14 +161,14 @@ class Database:
 POOL_OPTIONS = frozenset({"loop", "connection_class", "record_class"})
 
 
-def iam_credentials(settings: DatabaseSettings) -> Credentials:
+def iam_credentials(settings: DatabaseSettings, user: str) -> Credentials:
     """An RDS authentication token, valid for 15 minutes; signed here, without a call to AWS."""
     import boto3
 
     token = boto3.client("rds", region_name=settings.aws_region).generate_db_auth_token(
-        DBHostname=settings.database_host, Port=settings.database_port, DBUsername=settings.database_user
+        DBHostname=settings.database_host, Port=settings.database_port, DBUsername=user
     )
-    return Credentials(user=settings.database_user, password=token)
+    return Credentials(user=user, password=token)
 
 
 def _tls_context(settings: DatabaseSettings) -> ssl.SSLContext | bool:

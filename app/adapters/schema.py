@@ -18,9 +18,7 @@ from app.adapters.database import Database
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MIGRATION_LOCK = 7_304_001
 MIGRATION_TIMEOUT_SECONDS = 600
-RDS_IAM = "rds_iam"
 GRANTS = (
-    "GRANT USAGE ON SCHEMA public",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public",
 )
@@ -57,12 +55,7 @@ def _run(connection: Connection, revision: str, service_user: str) -> None:
 
 
 def _let_in(connection: Connection, user: str) -> None:
-    """A user without a password; on RDS it logs in with IAM tokens."""
-    roles = set(connection.execute(text("SELECT rolname FROM pg_roles")).scalars())
-    if user not in roles:
-        connection.execute(text(f"CREATE ROLE {user} LOGIN"))
-    if RDS_IAM in roles:
-        connection.execute(text(f"GRANT {RDS_IAM} TO {user}"))
+    """The owner of the tables lets the service use them; `app.adapters.roles` made its user."""
     for grant in GRANTS:
         connection.execute(text(f"{grant} TO {user}"))
 

@@ -7,7 +7,16 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as k8s
 
-from infra.shared.kubernetes import PART_OF
+from infra.shared.kubernetes import (
+    egress_to_cluster_basics,
+    egress_to_names,
+    network_policy,
+    peers_at,
+    peers_in_namespace,
+    restricted_namespace_labels,
+    tcp,
+)
+from infra.shared.ports import Port
 
 _ISTIO_NAMESPACE = "istio-system"
 ROLLOUTS_NAMESPACE = "argo-rollouts"
@@ -34,6 +43,12 @@ class AddOnsArgs:
     rollouts_charts: str
     rollouts_version: str
     controller_replicas: int
+    kubernetes_version: str
+    gateway_namespace: str
+    """Whose proxies ask Istio's control plane for their routes."""
+    control_plane_cidrs: Sequence[str]
+    """Where the API server is: it calls webhooks from there, and controllers call it there."""
+    dns_cidrs: Sequence[str]
 
 
 class AddOns(pulumi.ComponentResource):
@@ -53,7 +68,9 @@ class AddOns(pulumi.ComponentResource):
             opts=child,
         )
         istiod = self._istio(args)
-        rollouts_namespace = self._namespace(ROLLOUTS_NAMESPACE)
+        rollouts_namespace = self._namespace(
+            ROLLOUTS_NAMESPACE, args, ingress=None, egress=egress_to_cluster_basics(args.dns_cidrs)
+        )
         rollouts = self._release(
             "argo-rollouts",
             rollouts_namespace,
@@ -72,7 +89,24 @@ class AddOns(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _istio(self, args: AddOnsArgs) -> k8s.helm.v3.Release:
-        namespace = self._namespace(_ISTIO_NAMESPACE)
+        namespace = self._namespace(
+            _ISTIO_NAMESPACE,
+            args,
+            ingress=[
+                k8s.networking.v1.NetworkPolicyIngressRuleArgs(
+                    from_=[peers_in_namespace(args.gateway_namespace)], ports=tcp(Port.ISTIO_CONTROL)
+                ),
+                k8s.networking.v1.NetworkPolicyIngressRuleArgs(
+                    from_=peers_at(*args.control_plane_cidrs), ports=tcp(Port.ISTIO_WEBHOOK)
+                ),
+            ],
+            egress=[
+                egress_to_names(args.dns_cidrs),
+                k8s.networking.v1.NetworkPolicyEgressRuleArgs(
+                    to=peers_at(*args.control_plane_cidrs), ports=tcp(Port.HTTPS)
+                ),
+            ],
+        )
 
         def chart(name: str) -> Chart:
             return Chart(repository=args.istio_charts, name=name, version=args.istio_version)
@@ -93,12 +127,26 @@ class AddOns(pulumi.ComponentResource):
             depends_on=[base],
         )
 
-    def _namespace(self, namespace: str) -> k8s.core.v1.Namespace:
-        return k8s.core.v1.Namespace(
-            f"{self._name}-{namespace}",
-            metadata={"name": namespace, "labels": {"app.kubernetes.io/part-of": PART_OF}},
+    def _namespace(
+        self,
+        name: str,
+        args: AddOnsArgs,
+        *,
+        ingress: Sequence[k8s.networking.v1.NetworkPolicyIngressRuleArgs] | None,
+        egress: Sequence[k8s.networking.v1.NetworkPolicyEgressRuleArgs],
+    ) -> k8s.core.v1.Namespace:
+        """A namespace under the restricted profile, where only what is given may be said; return it once it is so."""
+        namespace = k8s.core.v1.Namespace(
+            f"{self._name}-{name}",
+            metadata={"name": name, "labels": restricted_namespace_labels(args.kubernetes_version)},
             opts=pulumi.ResourceOptions(parent=self),
         )
+        inside = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
+        network_policy(
+            f"{self._name}-{name}-default-deny", namespace=name, name="default-deny", ingress=[], egress=[], opts=inside
+        )
+        network_policy(f"{self._name}-{name}", namespace=name, name=name, ingress=ingress, egress=egress, opts=inside)
+        return namespace
 
     def _release(
         self,

@@ -1,5 +1,6 @@
 """Where alarms go: one encrypted topic that only CloudWatch of this account may publish to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -10,10 +11,12 @@ from infra.shared.iam import Effect, Principals, Statement, policy_document
 
 @dataclass(frozen=True, kw_only=True)
 class AlertsArgs:
-    """Whose alarms the topic takes, and its key."""
+    """Whose alarms the topic takes, its key, and who hears of them."""
 
     account_id: str
     key_arn: pulumi.Input[str]
+    email_addresses: Mapping[str, str]
+    """By a name that stays when the address changes. AWS asks each address once whether it wants to be told."""
 
 
 class Alerts(pulumi.ComponentResource):
@@ -26,6 +29,10 @@ class Alerts(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         topic = aws.sns.Topic(name, kms_master_key_id=args.key_arn, opts=child)
         aws.sns.TopicPolicy(name, arn=topic.arn, policy=_topic_policy(topic.arn, args.account_id), opts=child)
+        for label, address in args.email_addresses.items():
+            aws.sns.TopicSubscription(
+                f"{name}-{label}", topic=topic.arn, protocol="email", endpoint=address, opts=child
+            )
         self.topic_arn = topic.arn
         self.register_outputs({"topic_arn": self.topic_arn})
 

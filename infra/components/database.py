@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from infra.shared.alarms import Alarm, Comparison
 from infra.shared.arn import Account
+from infra.shared.certificate_authority import CERTIFICATE_AUTHORITY
 from infra.shared.iam import ROLE_PATH, service_trust
 from infra.shared.ports import Port
 
@@ -68,6 +69,8 @@ class DatabaseArgs:
     performance_insights: bool
     deletion_protection: bool
     """Also whether a final snapshot is taken and whether Pulumi protects the instance."""
+    password_rotation_days: int
+    """How often RDS changes the master password; 1 to 1000."""
     apply_immediately: bool
     """Whether changes that restart the database wait for the maintenance window."""
     vpc_id: pulumi.Input[str]
@@ -85,6 +88,8 @@ class Database(pulumi.ComponentResource):
     host: pulumi.Output[str]
     port: pulumi.Output[int]
     endpoint: pulumi.Output[str]
+    identifier: pulumi.Output[str]
+    security_group_id: pulumi.Output[str]
     resource_id: pulumi.Output[str]
     """What IAM database authentication names the instance by."""
     secret_arn: pulumi.Output[str]
@@ -95,7 +100,8 @@ class Database(pulumi.ComponentResource):
         self._name = name
         self._child = pulumi.ResourceOptions(parent=self)
         log_groups = [self._log_group(log, args) for log in _LOGS]
-        instance = self._instance(args, log_groups)
+        security_group = self._security_group(args)
+        instance = self._instance(args, security_group, log_groups)
         for alarm in _ALARMS:
             aws.cloudwatch.MetricAlarm(
                 f"{name}-{alarm.name}",
@@ -108,15 +114,30 @@ class Database(pulumi.ComponentResource):
         self.port = instance.port
         self.endpoint = instance.endpoint
         self.resource_id = instance.resource_id
+        self.identifier = instance.identifier
+        self.security_group_id = security_group.id
         self.secret_arn = instance.master_user_secrets[0].secret_arn
+        self._rotate_password(args)
         self.register_outputs(
             {
                 "host": self.host,
                 "port": self.port,
                 "endpoint": self.endpoint,
+                "identifier": self.identifier,
+                "security_group_id": self.security_group_id,
                 "resource_id": self.resource_id,
                 "secret_arn": self.secret_arn,
             }
+        )
+
+    def _rotate_password(self, args: DatabaseArgs) -> None:
+        """Set the schedule of RDS's own secret, which cannot be unset: it goes with the instance."""
+        aws.secretsmanager.SecretRotation(
+            self._name,
+            secret_id=self.secret_arn,
+            rotate_immediately=False,
+            rotation_rules={"automatically_after_days": args.password_rotation_days},
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )
 
     def _log_group(self, log: str, args: DatabaseArgs) -> aws.cloudwatch.LogGroup:
@@ -128,7 +149,12 @@ class Database(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _instance(self, args: DatabaseArgs, log_groups: Sequence[aws.cloudwatch.LogGroup]) -> aws.rds.Instance:
+    def _instance(
+        self,
+        args: DatabaseArgs,
+        security_group: aws.ec2.SecurityGroup,
+        log_groups: Sequence[aws.cloudwatch.LogGroup],
+    ) -> aws.rds.Instance:
         monitoring_role, monitoring_policy = self._monitoring_role(args.account)
         parameters = [
             aws.rds.ParameterGroupParameterArgs(name=parameter, value=value, apply_method="immediate")
@@ -160,9 +186,9 @@ class Database(pulumi.ComponentResource):
             db_subnet_group_name=aws.rds.SubnetGroup(
                 self._name, subnet_ids=list(args.subnet_ids), opts=self._child
             ).name,
-            vpc_security_group_ids=[self._security_group(args).id],
+            vpc_security_group_ids=[security_group.id],
             publicly_accessible=False,
-            ca_cert_identifier="rds-ca-rsa2048-g1",
+            ca_cert_identifier=CERTIFICATE_AUTHORITY,
             backup_retention_period=args.backup_retention_days,
             copy_tags_to_snapshot=True,
             delete_automated_backups=not args.deletion_protection,

@@ -19,7 +19,6 @@ from infra.shared.ports import Port
 NAMESPACE = "istio-ingress"
 GATEWAY = "gateway"
 """The Service, the Gateway and the Helm release bear one name."""
-_ISTIO_CONTROL_PORT = 15012
 _POD_LABELS = {"app": GATEWAY, "istio": GATEWAY}
 
 
@@ -125,7 +124,7 @@ class Ingress(pulumi.ComponentResource):
                 ],
                 egress=[
                     k8s.networking.v1.NetworkPolicyEgressRuleArgs(
-                        to=[peers_in_namespace("istio-system")], ports=tcp(_ISTIO_CONTROL_PORT)
+                        to=[peers_in_namespace("istio-system")], ports=tcp(Port.ISTIO_CONTROL)
                     ),
                     k8s.networking.v1.NetworkPolicyEgressRuleArgs(
                         to=[peers_in_namespace(args.service_namespace)], ports=tcp(args.service_port)

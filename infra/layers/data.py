@@ -6,6 +6,7 @@ from infra import versions
 from infra.components.cache import Cache, CacheArgs
 from infra.components.cluster import Cluster
 from infra.components.database import Database, DatabaseArgs
+from infra.components.database_proxy import DatabaseProxy, DatabaseProxyArgs
 from infra.components.identity import Identity, IdentityArgs
 from infra.components.stream import Stream, StreamArgs, TopicArgs
 from infra.context import Context
@@ -14,6 +15,8 @@ from infra.shared.cidr import Tier
 from infra.shared.key_policy import KeyDomain
 from infra.shared.naming import NameLimit
 
+DATABASE_USER = "orders"
+"""The service's own user, made by the workload's first Job."""
 ORDER_EVENTS_TOPIC = "order-events"
 RETRY_TOPICS = tuple(f"{ORDER_EVENTS_TOPIC}-retry-{when}" for when in ("soon", "later", "late"))
 """Where deliveries wait that a consumer could not take."""
@@ -26,6 +29,7 @@ class Data:
     """The components of this layer."""
 
     database: Database
+    database_proxy: DatabaseProxy | None
     cache: Cache
     stream: Stream
     identity: Identity
@@ -33,8 +37,10 @@ class Data:
 
 def build_data(context: Context, foundation: Foundation, cluster: Cluster) -> Data:
     """Each store in the data tier, under its own key, open to the cluster's security group only."""
+    database = _database(context, foundation, cluster)
     return Data(
-        database=_database(context, foundation, cluster),
+        database=database,
+        database_proxy=_database_proxy(context, foundation, cluster, database),
         cache=_cache(context, foundation, cluster),
         stream=_stream(context, foundation, cluster),
         identity=_identity(context),
@@ -57,6 +63,7 @@ def _database(context: Context, foundation: Foundation, cluster: Cluster) -> Dat
             backup_retention_days=settings.backup_retention_days,
             performance_insights=settings.performance_insights,
             deletion_protection=settings.deletion_protection,
+            password_rotation_days=settings.password_rotation_days,
             apply_immediately=settings.apply_immediately,
             vpc_id=foundation.network.vpc_id,
             subnet_ids=foundation.network.subnet_ids[Tier.DATA],
@@ -64,6 +71,28 @@ def _database(context: Context, foundation: Foundation, cluster: Cluster) -> Dat
             key_arn=foundation.keys.arns[KeyDomain.DATABASE],
             log_key_arn=foundation.keys.arns[KeyDomain.TELEMETRY],
             log_retention_days=settings.log_retention_days,
+            alarm_topic_arn=foundation.alerts.topic_arn,
+        ),
+        context.on_aws,
+    )
+
+
+def _database_proxy(
+    context: Context, foundation: Foundation, cluster: Cluster, database: Database
+) -> DatabaseProxy | None:
+    if not context.settings.database.proxy:
+        return None
+    return DatabaseProxy(
+        "database-proxy",
+        DatabaseProxyArgs(
+            account=context.account,
+            database_identifier=database.identifier,
+            database_resource_id=database.resource_id,
+            database_security_group_id=database.security_group_id,
+            database_user=DATABASE_USER,
+            vpc_id=foundation.network.vpc_id,
+            subnet_ids=foundation.network.subnet_ids[Tier.DATA],
+            client_security_group_id=cluster.security_group_id,
             alarm_topic_arn=foundation.alerts.topic_arn,
         ),
         context.on_aws,

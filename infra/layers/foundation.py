@@ -35,7 +35,11 @@ def build_foundation(context: Context) -> Foundation:
     )
     alerts = Alerts(
         "alerts",
-        AlertsArgs(account_id=settings.account_id, key_arn=keys.arns[KeyDomain.ALERTS]),
+        AlertsArgs(
+            account_id=settings.account_id,
+            key_arn=keys.arns[KeyDomain.ALERTS],
+            email_addresses=settings.alerts.email_addresses,
+        ),
         context.on_aws,
     )
     log_storage = LogStorage(

@@ -10,6 +10,7 @@ from infra.components.add_ons import ROLLOUTS_NAMESPACE, ROLLOUTS_SERVICE_ACCOUN
 from infra.components.analysis_access import AnalysisAccess, AnalysisAccessArgs
 from infra.components.cluster import Cluster, ClusterAccess, ClusterArgs
 from infra.components.collector import Collector, CollectorArgs
+from infra.components.ingress import NAMESPACE as INGRESS_NAMESPACE
 from infra.components.ingress import Ingress, IngressArgs
 from infra.components.workload import NAMESPACE as WORKLOAD_NAMESPACE
 from infra.context import Context
@@ -86,6 +87,10 @@ def build_platform(context: Context, foundation: Foundation, cluster: Cluster, e
             rollouts_charts=versions.ARGO_CHARTS,
             rollouts_version=versions.ARGO_ROLLOUTS,
             controller_replicas=settings.controller_replicas,
+            kubernetes_version=versions.EKS,
+            gateway_namespace=INGRESS_NAMESPACE,
+            control_plane_cidrs=[str(settings.service_cidr), *foundation.network.cidrs[Tier.PRIVATE]],
+            dns_cidrs=dns_cidrs(context),
         ),
         pulumi.ResourceOptions.merge(in_cluster, pulumi.ResourceOptions(depends_on=[*analysis_access.ready])),
     )

@@ -18,16 +18,17 @@ from infra.components.workload import (
     WorkloadArgs,
 )
 from infra.context import Context
-from infra.layers.data import DEAD_LETTER_TOPIC, ORDER_EVENTS_TOPIC, RETRY_TOPICS, Data
+from infra.layers.data import DATABASE_USER, DEAD_LETTER_TOPIC, ORDER_EVENTS_TOPIC, RETRY_TOPICS, Data
 from infra.layers.delivery import DeliveryLayer
 from infra.layers.foundation import Foundation
 from infra.layers.platform import Platform, dns_cidrs
 from infra.settings import WorkloadSettings
+from infra.shared.certificate_authority import database_root
 from infra.shared.cidr import Tier
 from infra.shared.key_policy import KeyDomain
 from infra.shared.quantities import Resources
 
-_DATABASE_USER = "orders"
+_DATABASE_MIGRATOR = "orders_migrator"
 
 
 def build_service(
@@ -77,12 +78,16 @@ def _connections(context: Context, foundation: Foundation, data: Data, platform:
             host=data.database.host,
             port=data.database.port,
             name=DATABASE_NAME,
-            user=_DATABASE_USER,
+            pooled_host=data.database_proxy.host if data.database_proxy else None,
+            user=DATABASE_USER,
+            migrator=_DATABASE_MIGRATOR,
             resource_id=data.database.resource_id,
+            pooled_resource_id=data.database_proxy.resource_id if data.database_proxy else None,
             secret_arn=data.database.secret_arn,
             key_arn=foundation.keys.arns[KeyDomain.DATABASE],
             authentication=settings.database_authentication,
             tls=settings.database_tls,
+            root_certificate=database_root(context.settings.region),
         ),
         cache=CacheConnection(
             host=data.cache.host,

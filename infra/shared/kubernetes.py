@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import pulumi
 import pulumi_kubernetes as k8s
 
 from infra.shared.ports import Port
@@ -83,21 +84,51 @@ def peers_at(*cidrs: str) -> list[k8s.networking.v1.NetworkPolicyPeerArgs]:
     ]
 
 
+def network_policy(
+    logical_name: str,
+    *,
+    namespace: str,
+    name: str,
+    opts: pulumi.ResourceOptions,
+    pod_labels: Mapping[str, str] | None = None,
+    ingress: Sequence[k8s.networking.v1.NetworkPolicyIngressRuleArgs] | None = None,
+    egress: Sequence[k8s.networking.v1.NetworkPolicyEgressRuleArgs] | None = None,
+) -> k8s.networking.v1.NetworkPolicy:
+    """A policy for the directions that are given; an empty list allows nothing in that direction.
+
+    Without `pod_labels` it is for every pod of the namespace.
+    """
+    directions = {"Ingress": ingress, "Egress": egress}
+    return k8s.networking.v1.NetworkPolicy(
+        logical_name,
+        metadata=k8s.meta.v1.ObjectMetaArgs(name=name, namespace=namespace),
+        spec=k8s.networking.v1.NetworkPolicySpecArgs(
+            pod_selector=k8s.meta.v1.LabelSelectorArgs(match_labels=dict(pod_labels) if pod_labels else None),
+            policy_types=[direction for direction, rules in directions.items() if rules is not None],
+            ingress=ingress,
+            egress=egress,
+        ),
+        opts=opts,
+    )
+
+
 def tcp(*ports: int) -> list[k8s.networking.v1.NetworkPolicyPortArgs]:
     """These TCP ports."""
     return [k8s.networking.v1.NetworkPolicyPortArgs(protocol="TCP", port=int(port)) for port in ports]
 
 
-def egress_to_cluster_basics(dns_cidrs: Sequence[str]) -> list[k8s.networking.v1.NetworkPolicyEgressRuleArgs]:
-    """What every pod that calls AWS needs: names, credentials from the Pod Identity agent, HTTPS.
-
-    Auto Mode answers names on the node itself, so they are asked at addresses and not at pods.
-    """
-    dns_ports = [
+def egress_to_names(dns_cidrs: Sequence[str]) -> k8s.networking.v1.NetworkPolicyEgressRuleArgs:
+    """DNS. Auto Mode answers names on the node itself, so they are asked at addresses and not at pods."""
+    ports = [
         k8s.networking.v1.NetworkPolicyPortArgs(protocol=protocol, port=int(Port.DNS)) for protocol in ("UDP", "TCP")
     ]
+    return k8s.networking.v1.NetworkPolicyEgressRuleArgs(to=peers_at(*dns_cidrs), ports=ports)
+
+
+def egress_to_cluster_basics(dns_cidrs: Sequence[str]) -> list[k8s.networking.v1.NetworkPolicyEgressRuleArgs]:
+    """What every pod that calls AWS or Kubernetes needs: names, credentials from the Pod Identity agent, HTTPS."""
     return [
-        k8s.networking.v1.NetworkPolicyEgressRuleArgs(to=peers_at(*dns_cidrs), ports=dns_ports),
+        egress_to_names(dns_cidrs),
         k8s.networking.v1.NetworkPolicyEgressRuleArgs(
             to=peers_at(POD_IDENTITY_AGENT_CIDR), ports=tcp(Port.POD_IDENTITY_AGENT)
         ),

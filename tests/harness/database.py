@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 
 from app.adapters.database import Credentials, Database
+from app.adapters.roles import prepare_roles
 from app.adapters.schema import migrate
 from app.settings import DatabaseSettings, DatabaseTls
 from sandbox.parts.part import Part
@@ -64,6 +65,7 @@ class TestServer:
 
         async def make() -> None:
             await self.run(f"CREATE DATABASE {TEMPLATE}")
+            await prepare_roles(self.database(TEMPLATE))
             await migrate(self.database(TEMPLATE))
 
         asyncio.run(make())

@@ -55,6 +55,11 @@ COMPUTED: dict[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
         "bootstrapBrokersSaslIam": "b-1.kafka.example.com:9098",
     },
     "aws:msk/configuration:Configuration": lambda _, __: {"latestRevision": 1},
+    "aws:rds/proxy:Proxy": lambda name, _: {
+        "arn": f"arn:aws:rds:{REGION}:{ACCOUNT_ID}:db-proxy:prx-1",
+        "endpoint": "proxy.example.com",
+        "name": name,
+    },
     "aws:rds/instance:Instance": lambda _, __: {
         "address": "database.example.com",
         "endpoint": "database.example.com:5432",
@@ -87,6 +92,8 @@ class Registered:
     provider: str
     dependencies: tuple[str, ...]
     ignore_changes: tuple[str, ...]
+    former_types: tuple[str, ...]
+    """Types that aliases say the resource had."""
     protect: bool
     custom: bool
 
@@ -188,6 +195,7 @@ class _Monitor(mocks.MockMonitor):
             provider=request.provider,
             dependencies=tuple(request.dependencies),
             ignore_changes=tuple(request.ignoreChanges),
+            former_types=tuple(alias.spec.type for alias in request.aliases if alias.spec.type),
             protect=request.protect,
             custom=request.custom,
         )

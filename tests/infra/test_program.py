@@ -169,7 +169,7 @@ def test_every_pod_gets_its_aws_identity_before_it_is_admitted(program: Program,
     }
     templated = ("Deployment", "Rollout", "Job")
     workloads = [each for each in custom(graph) if each.type.rpartition(":")[2] in templated]
-    assert len(workloads) == 5
+    assert len(workloads) == 6
     controller = associations.pop(("argo-rollouts", "argo-rollouts"))
     assert graph.stands_on(graph.one("kubernetes:helm.sh/v3:Release", "add-ons-argo-rollouts"), controller)
     assert len(associations) == len(workloads)
@@ -182,7 +182,8 @@ def test_every_pod_gets_its_aws_identity_before_it_is_admitted(program: Program,
 @every_stack
 def test_the_migration_is_done_before_any_process_of_its_version_starts(program: Program, run: Run) -> None:
     graph = program(run)
-    migration = graph.one("kubernetes:batch/v1:Job")
+    migration = graph.one("kubernetes:batch/v1:Job", "orders-migration")
+    assert graph.stands_on(migration, graph.one("kubernetes:batch/v1:Job", "orders-roles"))
     rollout = graph.one("kubernetes:argoproj.io/v1alpha1:Rollout")
     workers = [each for each in graph.of_type("kubernetes:apps/v1:Deployment") if each.name != "collector"]
     assert len(workers) == 2

@@ -4,6 +4,7 @@ import pytest
 
 from infra.config import ConfigurationError, parse_settings
 from infra.rules import RULES
+from infra.shared.certificate_authority import database_regions
 from tests.infra.program import IMAGE_DIGEST, as_pulumi_hands_over, stack_values
 
 FIELDS = "weight_percent, pause_seconds, approval, analyses"
@@ -12,6 +13,18 @@ ANALYSES = "success-rate, latency, saturation, orders-confirmed"
 LOCAL_MEASURING = stack_values("local")["release"]["measuring"]
 MEASURED = [{"weight_percent": 10}, {"analyses": ["latency"]}]
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "database_certificate_is_known": (
+        {"region": "mx-central-1", "network": {"availability_zones": ["mx-central-1a", "mx-central-1b"]}},
+        "region: given mx-central-1; allowed are " + ", ".join(database_regions()),
+    ),
+    "proxied_connections_use_tokens": (
+        {"database": {"proxy": True}},
+        "workload.database_authentication: given secret; allowed is iam where database.proxy is true",
+    ),
+    "database_tokens_travel_encrypted": (
+        {"workload": {"database_authentication": "iam"}},
+        "workload.database_tls: given disable; allowed is require where workload.database_authentication is iam",
+    ),
     "zones_are_of_the_region": (
         {"network": {"availability_zones": ["eu-central-1a", "eu-west-1b"]}},
         "network.availability_zones: given eu-west-1b; allowed are zones of eu-central-1, such as eu-central-1a",

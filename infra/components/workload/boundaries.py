@@ -9,6 +9,7 @@ import pulumi_kubernetes as k8s
 from infra.components.workload.names import NAMESPACE, Process, process_name
 from infra.shared.kubernetes import (
     egress_to_cluster_basics,
+    network_policy,
     peers_at,
     peers_in_namespace,
     restricted_namespace_labels,
@@ -123,16 +124,12 @@ class Boundaries(pulumi.ComponentResource):
         ingress: Sequence[k8s.networking.v1.NetworkPolicyIngressRuleArgs] | None = None,
         egress: Sequence[k8s.networking.v1.NetworkPolicyEgressRuleArgs] | None = None,
     ) -> k8s.networking.v1.NetworkPolicy:
-        """A policy for the directions that are given; an empty list allows nothing in that direction."""
-        directions = {"Ingress": ingress, "Egress": egress}
-        return k8s.networking.v1.NetworkPolicy(
+        return network_policy(
             f"{self._name}-{policy_name}",
-            metadata=self._metadata(policy_name),
-            spec=k8s.networking.v1.NetworkPolicySpecArgs(
-                pod_selector=k8s.meta.v1.LabelSelectorArgs(match_labels=pod_labels or None),
-                policy_types=[direction for direction, rules in directions.items() if rules is not None],
-                ingress=ingress,
-                egress=egress,
-            ),
+            namespace=NAMESPACE,
+            name=policy_name,
+            pod_labels=pod_labels,
+            ingress=ingress,
+            egress=egress,
             opts=self._inside,
         )

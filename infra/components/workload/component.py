@@ -10,17 +10,20 @@ from infra.components.workload.analyses import Analyses, AnalysesArgs, Prometheu
 from infra.components.workload.boundaries import Boundaries, BoundariesArgs
 from infra.components.workload.configuration import Configuration, ConfigurationArgs
 from infra.components.workload.connections import Connections
-from infra.components.workload.migration import Migration, MigrationArgs
-from infra.components.workload.names import Process
+from infra.components.workload.names import POOLED, Process
 from infra.components.workload.permissions import Permissions, PermissionsArgs
+from infra.components.workload.preparation import Preparation, PreparationArgs
 from infra.components.workload.rollout import Rollout, RolloutArgs
 from infra.components.workload.routing import Routing, RoutingArgs
+from infra.components.workload.trust import Trust
 from infra.components.workload.worker import Worker, WorkerArgs
 from infra.shared.arn import Account
+from infra.shared.choices import DatabaseTls
 from infra.shared.quantities import Resources
 from infra.shared.release import Release
 
 _VERSION_LENGTH = 12
+_JOBS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,20 +68,20 @@ class WorkloadArgs:
 
 
 class Workload(pulumi.ComponentResource):
-    """Boundaries, then rights and configuration, then the migration, then the version that needs it."""
+    """Boundaries, then rights and configuration, then roles and schema, then the version that needs them."""
 
     def __init__(self, name: str, args: WorkloadArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:workload:Workload", name, None, opts)
         self._name = name
         self._image = pulumi.Output.concat(args.repository_url, "@", args.image_digest)
-        self._version = args.image_digest.removeprefix("sha256:")[:_VERSION_LENGTH]
+        self._image_version = args.image_digest.removeprefix("sha256:")[:_VERSION_LENGTH]
         boundaries = self._boundaries(args)
         inside = pulumi.ResourceOptions(parent=self, depends_on=[*boundaries.ready])
         configuration = Configuration(
             f"{name}-configuration",
             ConfigurationArgs(
                 environment=args.environment,
-                service_version=self._version,
+                service_version=self._image_version,
                 log_level=args.log_level,
                 connections=args.connections,
             ),
@@ -97,25 +100,43 @@ class Workload(pulumi.ComponentResource):
         )
         StrategyGuard(f"{name}-strategy-guard", pulumi.ResourceOptions(parent=self))
         analyses = Analyses(f"{name}-analyses", AnalysesArgs(release=args.release, prometheus=args.prometheus), inside)
-        migration = Migration(
-            f"{name}-migration",
-            MigrationArgs(
+        self._configuration = configuration.config_map_name
+        self._trust = self._trusted(args, inside)
+        roles = self._prepare(f"{name}-roles", Process.ROLES, args, permissions[Process.ROLES].ready)
+        migration = self._prepare(
+            f"{name}-migration", Process.MIGRATE, args, [roles.job, *permissions[Process.MIGRATE].ready]
+        )
+        self._run(args, permissions, [migration.job, *routing.ready, *analyses.ready])
+        self.register_outputs({})
+
+    def _trusted(self, args: WorkloadArgs, opts: pulumi.ResourceOptions) -> pulumi.Output[str] | None:
+        database = args.connections.database
+        if database.tls is DatabaseTls.DISABLE:
+            return None
+        return Trust(f"{self._name}-trust", database.root_certificate, opts).config_map_name
+
+    def _prepare(
+        self, name: str, process: Process, args: WorkloadArgs, before: Sequence[pulumi.Resource]
+    ) -> Preparation:
+        return Preparation(
+            name,
+            PreparationArgs(
+                process=process,
                 image=self._image,
-                version=self._version,
-                config_map_name=configuration.config_map_name,
+                version=self._image_version,
+                config_map_name=self._configuration,
+                trust_config_map_name=self._trust,
                 resources=args.scale.worker,
             ),
-            self._after(permissions[Process.MIGRATE].ready),
+            self._after(before),
         )
-        self._run(args, configuration, permissions, [migration.job, *routing.ready, *analyses.ready])
-        self.register_outputs({})
 
     def _after(self, resources: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self, depends_on=list(resources))
 
     def _boundaries(self, args: WorkloadArgs) -> Boundaries:
         scale = args.scale
-        workers = scale.relay_replicas + scale.consumer_replicas + 1
+        workers = scale.relay_replicas + scale.consumer_replicas + _JOBS
         return Boundaries(
             f"{self._name}-boundaries",
             BoundariesArgs(
@@ -146,7 +167,6 @@ class Workload(pulumi.ComponentResource):
     def _run(
         self,
         args: WorkloadArgs,
-        configuration: Configuration,
         permissions: Mapping[Process, Permissions],
         before: Sequence[pulumi.Resource],
     ) -> None:
@@ -155,7 +175,9 @@ class Workload(pulumi.ComponentResource):
             f"{self._name}-rollout",
             RolloutArgs(
                 image=self._image,
-                config_map_name=configuration.config_map_name,
+                config_map_name=self._configuration,
+                trust_config_map_name=self._trust,
+                overrides=_entrance(Process.API, args.connections),
                 resources=scale.api,
                 least_replicas=scale.least_replicas,
                 most_replicas=scale.most_replicas,
@@ -173,10 +195,18 @@ class Workload(pulumi.ComponentResource):
                 WorkerArgs(
                     process=process,
                     image=self._image,
-                    config_map_name=configuration.config_map_name,
+                    config_map_name=self._configuration,
+                    trust_config_map_name=self._trust,
+                    overrides=_entrance(process, args.connections),
                     resources=scale.worker,
                     replicas=count,
                     grace_seconds=args.grace_seconds,
                 ),
                 self._after([*before, *permissions[process].ready]),
             )
+
+
+def _entrance(process: Process, connections: Connections) -> Mapping[str, pulumi.Input[str]] | None:
+    """What a process that goes through the proxy sees otherwise; the proxy's certificate is one that systems know."""
+    host = connections.database.pooled_host
+    return None if host is None or process not in POOLED else {"DATABASE_HOST": host, "DATABASE_CA_FILE": ""}

@@ -8,6 +8,8 @@ import pulumi_kubernetes as k8s
 
 from infra.components.workload.connections import Connections
 from infra.components.workload.names import NAMESPACE
+from infra.components.workload.trust import DATABASE_FILE, FOLDER
+from infra.shared.choices import DatabaseTls
 from infra.shared.kubernetes import labels
 from infra.shared.naming import content_name
 from infra.shared.ports import Port
@@ -60,9 +62,11 @@ def environment_variables(args: ConfigurationArgs) -> Mapping[str, pulumi.Input[
         "DATABASE_PORT": pulumi.Output.format("{0}", database.port),
         "DATABASE_NAME": database.name,
         "DATABASE_USER": database.user,
+        "DATABASE_MIGRATOR": database.migrator,
         "DATABASE_SECRET_ARN": database.secret_arn,
         "DATABASE_AUTHENTICATION": database.authentication.value,
         "DATABASE_TLS": database.tls.value,
+        **({"DATABASE_CA_FILE": f"{FOLDER}/{DATABASE_FILE}"} if database.tls is DatabaseTls.REQUIRE else {}),
         "CACHE_HOST": cache.host,
         "CACHE_PORT": pulumi.Output.format("{0}", cache.port),
         "CACHE_TLS": str(cache.tls).lower(),

@@ -15,13 +15,22 @@ class DatabaseConnection:
     host: pulumi.Input[str]
     port: pulumi.Input[int]
     name: str
+    pooled_host: pulumi.Input[str] | None
+    """The proxy, for processes that keep nothing in their session; None where there is no proxy."""
     user: str
     """The user that the running service connects as under IAM."""
+    migrator: str
+    """The user that owns the tables and migrates them under IAM."""
     resource_id: pulumi.Input[str]
+    """What IAM names the instance by."""
+    pooled_resource_id: pulumi.Input[str] | None
+    """What IAM names the proxy by."""
     secret_arn: pulumi.Input[str]
     key_arn: pulumi.Input[str]
     authentication: DatabaseAuthentication
     tls: DatabaseTls
+    root_certificate: str
+    """PEM of the authority that the instance's own certificate is from; a proxy has one that every system knows."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,9 +20,15 @@ class Process(StrEnum):
     """The processes that one image runs; the word is also the command, the service account and the pods' name."""
 
     API = "api"
+    ROLES = "roles"
     MIGRATE = "migrate"
     RELAY = "relay"
     CONSUMER = "consumer"
+
+
+POOLED = frozenset({Process.API, Process.CONSUMER})
+"""Processes that go through the database's proxy where there is one. The relay listens for notifications and the
+Jobs take advisory locks: both hold on to their session, which a proxy would have to pin."""
 
 
 def process_name(process: Process) -> str:

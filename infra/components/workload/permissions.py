@@ -7,8 +7,8 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
-from infra.components.workload.connections import Connections
-from infra.components.workload.names import NAMESPACE, Process, process_metadata, process_name
+from infra.components.workload.connections import Connections, DatabaseConnection
+from infra.components.workload.names import NAMESPACE, POOLED, Process, process_metadata, process_name
 from infra.shared.arn import Account
 from infra.shared.choices import DatabaseAuthentication
 from infra.shared.iam import ROLE_PATH, Statement, pod_identity_trust, policy_document
@@ -65,12 +65,12 @@ class Permissions(pulumi.ComponentResource):
 def process_statements(process: Process, connections: Connections, account: Account) -> list[Statement]:
     """What one process may do."""
     database = [_read_secret(connections), _decrypt_secret(connections, account)]
-    if connections.database.authentication is DatabaseAuthentication.IAM and process is not Process.MIGRATE:
-        database = [_connect_database(connections, account)]
+    if connections.database.authentication is DatabaseAuthentication.IAM and process is not Process.ROLES:
+        database = [_connect_database(process, connections, account)]
     match process:
         case Process.API:
             return [*database, _connect_cache(connections)]
-        case Process.MIGRATE:
+        case Process.ROLES | Process.MIGRATE:
             return database
         case Process.RELAY:
             return [
@@ -88,14 +88,21 @@ def process_statements(process: Process, connections: Connections, account: Acco
             ]
 
 
-def _connect_database(connections: Connections, account: Account) -> Statement:
+def _connect_database(process: Process, connections: Connections, account: Account) -> Statement:
     database = connections.database
-    user = pulumi.Output.format("dbuser:{0}/{1}", database.resource_id, database.user)
+    name = database.migrator if process is Process.MIGRATE else database.user
+    user = pulumi.Output.format("dbuser:{0}/{1}", _entrance(process, database), name)
     return Statement(
         sid="ConnectDatabase",
         actions=["rds-db:connect"],
         resources=[user.apply(lambda resource: account.arn("rds-db", resource))],
     )
+
+
+def _entrance(process: Process, database: DatabaseConnection) -> pulumi.Input[str]:
+    """What the process connects to, as IAM names it: the proxy where it goes through one, or the instance."""
+    pooled = database.pooled_resource_id if process in POOLED else None
+    return database.resource_id if pooled is None else pooled
 
 
 def _read_secret(connections: Connections) -> Statement:

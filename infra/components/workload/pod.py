@@ -8,6 +8,7 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from infra.components.workload.names import CONTAINER, Process, process_name
+from infra.components.workload.trust import FOLDER
 from infra.shared.kubernetes import (
     labels,
     restricted_container_security,
@@ -20,6 +21,7 @@ from infra.shared.quantities import Resources
 
 _PORT_NAME = "http"
 _TEMPORARY = "temporary"
+_TRUST = "trust"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,8 @@ class PodArgs:
     process: Process
     image: pulumi.Input[str]
     config_map_name: pulumi.Input[str]
+    trust_config_map_name: pulumi.Input[str] | None
+    """Certificates to verify the database by; None where it is not encrypted."""
     resources: Resources
     """What the container asks for; its memory is also its limit, its processor is not limited."""
     grace_seconds: int
@@ -37,7 +41,7 @@ class PodArgs:
     """How long the pod goes on serving after it left the endpoints; 0 leaves the pause out."""
     serves: bool = False
     """Whether the process listens and answers its probes."""
-    overrides: Mapping[str, str] | None = None
+    overrides: Mapping[str, pulumi.Input[str]] | None = None
     """Variables that this process sees otherwise than the ConfigMap has them; None overrides none."""
     restart_policy: str = "Always"
 
@@ -56,11 +60,7 @@ def pod_template(args: PodArgs) -> k8s.core.v1.PodTemplateSpecArgs:
             security_context=restricted_pod_security(),
             topology_spread_constraints=spread_over_zones(selector_labels(name)),
             containers=[_container(args)],
-            volumes=[
-                k8s.core.v1.VolumeArgs(
-                    name=_TEMPORARY, empty_dir=k8s.core.v1.EmptyDirVolumeSourceArgs(size_limit="64Mi")
-                )
-            ],
+            volumes=_volumes(args),
         ),
     )
 
@@ -79,9 +79,26 @@ def _container(args: PodArgs) -> k8s.core.v1.ContainerArgs:
         resources=k8s.core.v1.ResourceRequirementsArgs(requests=requests, limits={"memory": requests["memory"]}),
         security_context=restricted_container_security(),
         lifecycle=_pause_before_stop(args.pause_before_stop_seconds),
-        volume_mounts=[k8s.core.v1.VolumeMountArgs(name=_TEMPORARY, mount_path="/tmp")],  # noqa: S108
+        volume_mounts=_mounts(args),
         **(_probes() if args.serves else {}),
     )
+
+
+def _volumes(args: PodArgs) -> list[k8s.core.v1.VolumeArgs]:
+    temporary = k8s.core.v1.VolumeArgs(
+        name=_TEMPORARY, empty_dir=k8s.core.v1.EmptyDirVolumeSourceArgs(size_limit="64Mi")
+    )
+    if args.trust_config_map_name is None:
+        return [temporary]
+    certificates = k8s.core.v1.ConfigMapVolumeSourceArgs(name=args.trust_config_map_name)
+    return [temporary, k8s.core.v1.VolumeArgs(name=_TRUST, config_map=certificates)]
+
+
+def _mounts(args: PodArgs) -> list[k8s.core.v1.VolumeMountArgs]:
+    temporary = k8s.core.v1.VolumeMountArgs(name=_TEMPORARY, mount_path="/tmp")  # noqa: S108
+    if args.trust_config_map_name is None:
+        return [temporary]
+    return [temporary, k8s.core.v1.VolumeMountArgs(name=_TRUST, mount_path=FOLDER, read_only=True)]
 
 
 def _variables(args: PodArgs) -> list[k8s.core.v1.EnvVarArgs]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -26,6 +27,8 @@ class RolloutArgs:
 
     image: pulumi.Input[str]
     config_map_name: pulumi.Input[str]
+    trust_config_map_name: pulumi.Input[str] | None
+    overrides: Mapping[str, pulumi.Input[str]] | None
     resources: Resources
     least_replicas: int
     most_replicas: int
@@ -52,8 +55,9 @@ class Rollout(pulumi.ComponentResource):
 
         The phase alone would still be that of the version before.
         """
-        decided = repr(replace(args, image="", config_map_name=""))
-        mark = pulumi.Output.all(args.image, args.config_map_name).apply(lambda parts: version_mark(*parts, decided))
+        decided = repr(replace(args, image="", config_map_name="", trust_config_map_name=None, overrides=None))
+        awaited = pulumi.Output.json_dumps([args.image, args.config_map_name, args.trust_config_map_name, args.overrides])
+        mark = awaited.apply(lambda content: version_mark(content, decided))
         conditions = mark.apply(
             lambda at: json.dumps([f"jsonpath={{.status.restartedAt}}={at}", "jsonpath={.status.phase}=Healthy"])
         )
@@ -85,6 +89,8 @@ class Rollout(pulumi.ComponentResource):
                 process=Process.API,
                 image=args.image,
                 config_map_name=args.config_map_name,
+                trust_config_map_name=args.trust_config_map_name,
+                overrides=args.overrides,
                 resources=args.resources,
                 grace_seconds=args.grace_seconds,
                 pause_before_stop_seconds=args.pause_before_stop_seconds,

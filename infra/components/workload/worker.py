@@ -1,5 +1,6 @@
 """The processes beside the API: the relay from the outbox to Kafka, and the consumer of order events."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -18,13 +19,15 @@ class WorkerArgs:
     process: Process
     image: pulumi.Input[str]
     config_map_name: pulumi.Input[str]
+    trust_config_map_name: pulumi.Input[str] | None
+    overrides: Mapping[str, pulumi.Input[str]] | None
     resources: Resources
     replicas: int
     grace_seconds: int
 
 
 class Worker(pulumi.ComponentResource):
-    """A Deployment that nothing calls."""
+    """A Deployment that nothing calls but the kubelet, whose probes it answers."""
 
     def __init__(self, name: str, args: WorkerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:workload:Worker", name, None, opts)
@@ -40,8 +43,11 @@ class Worker(pulumi.ComponentResource):
                         process=args.process,
                         image=args.image,
                         config_map_name=args.config_map_name,
+                        trust_config_map_name=args.trust_config_map_name,
+                        overrides=args.overrides,
                         resources=args.resources,
                         grace_seconds=args.grace_seconds,
+                        serves=True,
                     )
                 ),
             ),

@@ -28,6 +28,9 @@ _NOWHERE = "http://127.0.0.1:1"
 _EXAMPLES = {"integer": 1, "long": 1, "boolean": False, "blob": b"x", "map": {}, "timestamp": 0, "double": 1.0}
 HARMFUL = {
     "elasticache.delete_replication_group": "moto keeps the group, and its name, for ever",
+    "rds.create_db_proxy": "moto asks for passwords under IAM authentication too",
+    "rds.modify_db_proxy_target_group": "moto has no proxy then",
+    "rds.register_db_proxy_targets": "moto has no proxy then",
     "rds.modify_db_subnet_group": "moto forgets the group",
 }
 """Operations that moto has, but gets so wrong that they are kept as records."""

@@ -4,13 +4,18 @@ import json
 
 from sandbox.parts.part import Part
 from sandbox.providers.aws.backing import PartBacking
-from sandbox.providers.aws.expression import Text
+from sandbox.providers.aws.expression import Text, arn
 from sandbox.providers.aws.row import Autoname, Call, Row
 from sandbox.providers.aws.session import Aws
 from sandbox.providers.properties import Properties
 
 _PARAMETERS = "parameters[].{ParameterName: name, ParameterValue: value, ApplyMethod: applyMethod || 'immediate'}"
 _MANAGED = "{secretArn: SecretArn, secretStatus: SecretStatus, kmsKeyId: KmsKeyId}"
+_POOL = {
+    "ConnectionPoolConfig.ConnectionBorrowTimeout": "connectionPoolConfig.connectionBorrowTimeout",
+    "ConnectionPoolConfig.MaxConnectionsPercent": "connectionPoolConfig.maxConnectionsPercent",
+    "ConnectionPoolConfig.MaxIdleConnectionsPercent": "connectionPoolConfig.maxIdleConnectionsPercent",
+}
 _INSTANCE = {
     "DBInstanceClass": "instanceClass",
     "DBParameterGroupName": "parameterGroupName",
@@ -103,5 +108,41 @@ HANDLERS = {
             finalSnapshotIdentifier skipFinalSnapshot upgradeStorageConfig""",
         backing=_POSTGRESQL,
         autoname=Autoname(property="identifier", max_length=63, lower=True),
+    ),
+    "aws:rds/proxy:Proxy": Row(
+        create=Call(
+            operation="create_db_proxy",
+            record={
+                "DBProxy.DBProxyArn": arn("rds", "db-proxy:prx-{uuid}"),
+                "DBProxy.Endpoint": Text("{name}.proxy-{uuid}.{region}.rds.amazonaws.com"),
+            },
+        ),
+        keys={"DBProxyName": "name"},
+        update=(Call(operation="modify_db_proxy", members={"SecurityGroups": "vpcSecurityGroupIds"}),),
+        outputs={
+            "arn": "created.DBProxy.DBProxyArn || arn",
+            "endpoint": "created.DBProxy.Endpoint || endpoint",
+        },
+        autoname=Autoname(max_length=63, lower=True),
+    ),
+    "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": Row(
+        create="modify_db_proxy_target_group",
+        keys={"DBProxyName": "dbProxyName", "TargetGroupName": "'default'"},
+        id="dbProxyName",
+        members=_POOL,
+        update=("modify_db_proxy_target_group",),
+        outputs={"name": "'default'"},
+        delete=(),
+    ),
+    "aws:rds/proxyTarget:ProxyTarget": Row(
+        create=Call(operation="register_db_proxy_targets", members={"DBInstanceIdentifiers": "[dbInstanceIdentifier]"}),
+        keys={"DBProxyName": "dbProxyName", "TargetGroupName": "targetGroupName"},
+        id="join('/', [dbProxyName, targetGroupName, dbInstanceIdentifier])",
+        describe=Call(
+            operation="describe_db_proxy_targets", found="having(Targets, {RdsResourceId: dbInstanceIdentifier})"
+        ),
+        delete=(
+            Call(operation="deregister_db_proxy_targets", members={"DBInstanceIdentifiers": "[dbInstanceIdentifier]"}),
+        ),
     ),
 }

@@ -30,6 +30,17 @@ HANDLERS = {
         update=tuple(_set(attribute, value) for attribute, value in _ATTRIBUTES.items()),
         autoname=Autoname(max_length=256),
     ),
+    "aws:sns/topicSubscription:TopicSubscription": Row(
+        create=Call(
+            operation="subscribe",
+            members={"TopicArn": "topic", "ReturnSubscriptionArn": "`true`"},
+            attributes={"RawMessageDelivery": "rawMessageDelivery", "FilterPolicy": "filterPolicy"},
+        ),
+        keys={"SubscriptionArn": "id"},
+        id="created.SubscriptionArn",
+        describe=Call(operation="get_subscription_attributes", found="Attributes"),
+        delete=("unsubscribe",),
+    ),
     "aws:sns/topicPolicy:TopicPolicy": Row(
         create=_set("Policy", "policy"),
         keys={"TopicArn": "arn"},

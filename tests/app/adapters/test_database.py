@@ -33,13 +33,19 @@ def aws_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("aws_credentials")
 def test_the_iam_token_is_what_botocore_signs() -> None:
-    ours = iam_credentials(IAM)
+    ours = iam_credentials(IAM, "orders")
     client = Session().create_client("rds", region_name="us-east-1")
     theirs = generate_db_auth_token(client, DBHostname="db.example", Port=5432, DBUsername="orders")
     assert ours.user == "orders"
     assert _signed_part(ours.password) == _signed_part(theirs)
     query = parse_qs(urlsplit(f"https://{ours.password}").query)
     assert (query["Action"], query["DBUser"], query["X-Amz-Expires"]) == (["connect"], ["orders"], ["900"])
+
+
+@pytest.mark.usefixtures("aws_credentials")
+@pytest.mark.parametrize(("migrates", "user"), [(False, "orders"), (True, "orders_migrator")])
+async def test_migrations_log_in_as_the_owner_of_the_tables(migrates: bool, user: str) -> None:
+    assert (await Database(IAM, application_name="test", migrates=migrates).credentials()).user == user
 
 
 def _signed_part(token: str) -> tuple[str, list[str]]:

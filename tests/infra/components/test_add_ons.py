@@ -1,3 +1,5 @@
+import pytest
+
 from infra.components.add_ons import AddOns, AddOnsArgs
 from tests.infra.recorder import Registered, record_component
 
@@ -7,7 +9,12 @@ ARGS = AddOnsArgs(
     rollouts_charts="https://argo.example.com",
     rollouts_version="2.40.4",
     controller_replicas=2,
+    kubernetes_version="1.35",
+    gateway_namespace="istio-ingress",
+    control_plane_cidrs=["172.20.0.0/16", "10.30.0.0/17"],
+    dns_cidrs=["172.20.0.0/16"],
 )
+NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 GRAPH = record_component(lambda opts: AddOns("add-ons", ARGS, opts))
 
 
@@ -48,3 +55,23 @@ def test_network_policies_are_enforced() -> None:
     switch = GRAPH.one("kubernetes:core/v1:ConfigMap").inputs
     assert switch["metadata"] == {"name": "amazon-vpc-cni", "namespace": "kube-system"}
     assert switch["data"] == {"enable-network-policy-controller": "true"}
+
+
+@pytest.mark.parametrize("namespace", ["istio-system", "argo-rollouts"])
+def test_controllers_live_under_the_restricted_profile_and_say_only_what_is_listed(namespace: str) -> None:
+    labels = GRAPH.one("kubernetes:core/v1:Namespace", f"add-ons-{namespace}").inputs["metadata"]["labels"]
+    assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
+    denial = GRAPH.one(NETWORK_POLICY, f"add-ons-{namespace}-default-deny").inputs
+    assert denial["metadata"]["namespace"] == namespace
+    assert denial["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"], "ingress": [], "egress": []}
+
+
+def test_the_control_plane_is_asked_by_gateways_and_by_the_api_server_only() -> None:
+    rules = GRAPH.one(NETWORK_POLICY, "add-ons-istio-system").inputs["spec"]["ingress"]
+    asked = {rule["ports"][0]["port"]: rule["from"] for rule in rules}
+    assert set(asked) == {15012, 15017}
+    assert asked[15017] == [{"ipBlock": {"cidr": "172.20.0.0/16"}}, {"ipBlock": {"cidr": "10.30.0.0/17"}}]
+
+
+def test_nothing_calls_the_rollout_controller() -> None:
+    assert GRAPH.one(NETWORK_POLICY, "add-ons-argo-rollouts").inputs["spec"]["policyTypes"] == ["Egress"]

@@ -1,7 +1,13 @@
 from infra.components.alerts import Alerts, AlertsArgs
 from tests.infra.recorder import record_component
 
-GRAPH = record_component(lambda opts: Alerts("alerts", AlertsArgs(account_id="123456789012", key_arn="arn:key"), opts))
+ARGS = AlertsArgs(account_id="123456789012", key_arn="arn:key", email_addresses={"platform": "platform@example.com"})
+GRAPH = record_component(lambda opts: Alerts("alerts", ARGS, opts))
+
+
+def test_somebody_hears_of_them() -> None:
+    subscription = GRAPH.one("aws:sns/topicSubscription:TopicSubscription", "alerts-platform").inputs
+    assert (subscription["protocol"], subscription["endpoint"]) == ("email", "platform@example.com")
 
 
 def test_the_topic_is_encrypted() -> None:

@@ -21,6 +21,7 @@ def database(**changes: Any) -> Graph:
         "performance_insights": True,
         "deletion_protection": False,
         "apply_immediately": True,
+        "password_rotation_days": 7,
         "vpc_id": "vpc-1",
         "subnet_ids": ["subnet-a", "subnet-b"],
         "client_security_group_id": "sg-cluster",
@@ -41,6 +42,13 @@ def test_the_password_is_aws_own_secret_under_our_key() -> None:
     assert INSTANCE.inputs["masterUserSecretKmsKeyId"] == "arn:key:database"
     assert INSTANCE.inputs["iamDatabaseAuthenticationEnabled"] is True
     assert not {"password", "passwordWo"} & set(INSTANCE.inputs)
+
+
+def test_the_password_changes_on_a_schedule_and_not_at_once() -> None:
+    rotation = GRAPH.one("aws:secretsmanager/secretRotation:SecretRotation").inputs
+    assert rotation["secretId"] == "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-1"
+    assert rotation["rotationRules"] == {"automaticallyAfterDays": 7}
+    assert rotation["rotateImmediately"] is False
 
 
 def test_data_is_encrypted_private_and_on_storage_that_grows() -> None:

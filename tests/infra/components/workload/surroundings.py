@@ -26,19 +26,28 @@ PROMETHEUS = Prometheus(address="https://aps.example.com/workspaces/ws-1/", regi
 WORKER = Resources(cpu_millicores=100, memory_mebibytes=256)
 
 
-def connections(authentication: DatabaseAuthentication = DatabaseAuthentication.IAM) -> Connections:
+def connections(
+    authentication: DatabaseAuthentication = DatabaseAuthentication.IAM,
+    *,
+    tls: DatabaseTls = DatabaseTls.REQUIRE,
+    pooled: bool = False,
+) -> Connections:
     """Connections as on AWS."""
     return Connections(
         database=DatabaseConnection(
             host="database.example.com",
             port=5432,
             name="orders",
+            pooled_host="proxy.example.com" if pooled else None,
             user="orders",
+            migrator="orders_migrator",
             resource_id="db-RESOURCE",
+            pooled_resource_id="prx-1" if pooled else None,
             secret_arn="arn:secret",
             key_arn="arn:key:database",
             authentication=authentication,
-            tls=DatabaseTls.REQUIRE,
+            tls=tls,
+            root_certificate="-----BEGIN CERTIFICATE-----",
         ),
         cache=CacheConnection(
             host="cache.example.com",
@@ -68,7 +77,7 @@ def connections(authentication: DatabaseAuthentication = DatabaseAuthentication.
     )
 
 
-def workload_args(image_digest: str = IMAGE_DIGEST) -> WorkloadArgs:
+def workload_args(image_digest: str = IMAGE_DIGEST, within: Connections | None = None) -> WorkloadArgs:
     """A workload as in dev."""
     return WorkloadArgs(
         account=ACCOUNT,
@@ -79,7 +88,7 @@ def workload_args(image_digest: str = IMAGE_DIGEST) -> WorkloadArgs:
         kubernetes_version="1.35",
         cluster_name="fortress-dev",
         cluster_arn="arn:cluster",
-        connections=connections(),
+        connections=within or connections(),
         scale=Scale(
             least_replicas=3,
             most_replicas=6,

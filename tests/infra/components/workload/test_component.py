@@ -4,7 +4,8 @@ import kubernetes_validate
 import pytest
 
 from infra.components.workload import Workload
-from tests.infra.components.workload.surroundings import REPOSITORY, workload_args
+from infra.shared.choices import DatabaseTls
+from tests.infra.components.workload.surroundings import REPOSITORY, connections, workload_args
 from tests.infra.program import IMAGE_DIGEST
 from tests.infra.recorder import Graph, Registered, record_component
 
@@ -15,6 +16,9 @@ def workload(image_digest: str = IMAGE_DIGEST, *, preview: bool = False) -> Grap
 
 GRAPH = workload()
 KUBERNETES = sorted((each for each in GRAPH if each.type.startswith("kubernetes:")), key=lambda each: each.urn)
+MIGRATION = GRAPH.one("kubernetes:batch/v1:Job", "orders-migration")
+ROLES = GRAPH.one("kubernetes:batch/v1:Job", "orders-roles")
+CONFIGURATION = GRAPH.one("kubernetes:core/v1:ConfigMap", "orders-configuration")
 CUSTOM_GROUPS = ("argoproj.io", "networking.istio.io")
 BUILT_IN = [each for each in KUBERNETES if not any(group in each.type for group in CUSTOM_GROUPS)]
 TEMPLATED = [each for each in KUBERNETES if "template" in each.inputs.get("spec", {})]
@@ -73,7 +77,7 @@ def test_every_pod_runs_one_image_by_digest_and_knows_what_it_may_use(resource: 
     assert container["image"] == f"{REPOSITORY}@{IMAGE_DIGEST}"
     assert container["resources"]["limits"] == {"memory": container["resources"]["requests"]["memory"]}
     (config_map,) = container["envFrom"]
-    assert config_map["configMapRef"]["name"] == GRAPH.one("kubernetes:core/v1:ConfigMap").inputs["metadata"]["name"]
+    assert config_map["configMapRef"]["name"] == CONFIGURATION.inputs["metadata"]["name"]
 
 
 def test_each_process_has_its_command() -> None:
@@ -82,6 +86,7 @@ def test_each_process_has_its_command() -> None:
         "consumer",
         "migrate",
         "relay",
+        "roles",
     ]
 
 
@@ -94,9 +99,9 @@ def test_every_selector_selects_its_own_pods(resource: Registered) -> None:
 
 def test_a_new_version_is_a_new_job_and_a_new_configuration() -> None:
     other = workload(f"sha256:{'cd' * 32}")
-    for kind in ("kubernetes:batch/v1:Job", "kubernetes:core/v1:ConfigMap"):
-        assert GRAPH.one(kind).inputs["metadata"]["name"] != other.one(kind).inputs["metadata"]["name"]
-    assert GRAPH.one("kubernetes:batch/v1:Job").inputs["metadata"]["name"].startswith("orders-migrate-abababababab-")
+    for renewed in (MIGRATION, ROLES, CONFIGURATION):
+        assert other.one(renewed.type, renewed.name).inputs["metadata"]["name"] != renewed.inputs["metadata"]["name"]
+    assert MIGRATION.inputs["metadata"]["name"].startswith("orders-migrate-abababababab-")
 
 
 def test_nothing_is_in_the_namespace_before_its_boundaries() -> None:
@@ -109,8 +114,25 @@ def test_nothing_is_in_the_namespace_before_its_boundaries() -> None:
 
 def test_the_rollout_waits_for_the_schema_and_for_its_routes() -> None:
     rollout = GRAPH.one("kubernetes:argoproj.io/v1alpha1:Rollout")
-    assert GRAPH.stands_on(rollout, GRAPH.one("kubernetes:batch/v1:Job"))
+    assert GRAPH.stands_on(rollout, MIGRATION)
+    assert GRAPH.stands_on(MIGRATION, ROLES)
     assert GRAPH.stands_on(rollout, GRAPH.one("kubernetes:networking.istio.io/v1:VirtualService"))
+
+
+def test_who_goes_through_the_proxy_believes_its_certificate_as_every_system_does() -> None:
+    graph = record_component(lambda opts: Workload("orders", workload_args(within=connections(pooled=True)), opts))
+    seen = {each.name: container_of(graph.by_urn[each.urn])["env"] for each in TEMPLATED}
+    through = {name for name, env in seen.items() if {"name": "DATABASE_HOST", "value": "proxy.example.com"} in env}
+    assert through == {"orders-rollout", "orders-consumer-worker"}
+    assert {name for name, env in seen.items() if {"name": "DATABASE_CA_FILE", "value": ""} in env} == through
+
+
+def test_without_tls_there_is_nobody_to_trust() -> None:
+    plain = workload_args(within=connections(tls=DatabaseTls.DISABLE))
+    graph = record_component(lambda opts: Workload("orders", plain, opts))
+    config_map = graph.one("kubernetes:core/v1:ConfigMap")
+    assert "DATABASE_CA_FILE" not in config_map.inputs["data"]
+    assert CONFIGURATION.inputs["data"]["DATABASE_CA_FILE"] == "/etc/orders/trust/database.pem"
 
 
 def test_preview_plans_the_same_objects() -> None:

@@ -9,19 +9,22 @@ from tests.infra.recorder import Graph, record_component
 IAM, SECRET = DatabaseAuthentication.IAM, DatabaseAuthentication.SECRET
 
 
-def permissions(process: Process, authentication: DatabaseAuthentication = IAM) -> Graph:
+def permissions(process: Process, authentication: DatabaseAuthentication = IAM, *, pooled: bool = False) -> Graph:
     args = PermissionsArgs(
         process=process,
         account=ACCOUNT,
         cluster_name="fortress-dev",
         cluster_arn="arn:cluster",
-        connections=connections(authentication),
+        connections=connections(authentication, pooled=pooled),
     )
     return record_component(lambda opts: Permissions(f"orders-{process}", args, opts))
 
 
-def granted(process: Process, authentication: DatabaseAuthentication = IAM) -> dict[str, list[str]]:
-    statements = permissions(process, authentication).one("aws:iam/rolePolicy:RolePolicy").json("policy")["Statement"]
+def granted(
+    process: Process, authentication: DatabaseAuthentication = IAM, *, pooled: bool = False
+) -> dict[str, list[str]]:
+    graph = permissions(process, authentication, pooled=pooled)
+    statements = graph.one("aws:iam/rolePolicy:RolePolicy").json("policy")["Statement"]
     return {statement["Sid"]: statement["Resource"] for statement in statements}
 
 
@@ -40,8 +43,24 @@ def test_what_signs_in_by_secret_reads_that_secret_and_decrypts_it_through_its_k
     assert "ConnectDatabase" not in rights
 
 
-def test_the_migration_signs_in_by_secret_always() -> None:
-    assert set(granted(Process.MIGRATE)) == {"ReadDatabaseSecret", "DecryptDatabaseSecret"}
+def test_only_what_makes_the_roles_signs_in_by_secret_always() -> None:
+    assert set(granted(Process.ROLES)) == {"ReadDatabaseSecret", "DecryptDatabaseSecret"}
+    migrator = "arn:aws:rds-db:eu-central-1:123456789012:dbuser:db-RESOURCE/orders_migrator"
+    assert granted(Process.MIGRATE) == {"ConnectDatabase": [migrator]}
+
+
+@pytest.mark.parametrize(
+    ("process", "entrance"),
+    [
+        (Process.API, "prx-1/orders"),
+        (Process.CONSUMER, "prx-1/orders"),
+        (Process.RELAY, "db-RESOURCE/orders"),
+        (Process.MIGRATE, "db-RESOURCE/orders_migrator"),
+    ],
+)
+def test_each_process_enters_by_one_door_only(process: Process, entrance: str) -> None:
+    rights = granted(process, pooled=True)
+    assert rights["ConnectDatabase"] == [f"arn:aws:rds-db:eu-central-1:123456789012:dbuser:{entrance}"]
 
 
 @pytest.mark.parametrize(

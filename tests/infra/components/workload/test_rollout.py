@@ -10,6 +10,8 @@ from tests.infra.recorder import Graph, record_component
 ARGS = RolloutArgs(
     image="orders@sha256:1",
     config_map_name="orders-configuration-1",
+    trust_config_map_name=None,
+    overrides=None,
     resources=API,
     least_replicas=3,
     most_replicas=6,

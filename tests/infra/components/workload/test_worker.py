@@ -11,6 +11,8 @@ def worker(process: Process) -> Graph:
         process=process,
         image="orders@sha256:1",
         config_map_name="orders-configuration-1",
+        trust_config_map_name=None,
+        overrides=None,
         resources=WORKER,
         replicas=2,
         grace_seconds=45,
@@ -19,11 +21,12 @@ def worker(process: Process) -> Graph:
 
 
 @pytest.mark.parametrize("process", [Process.RELAY, Process.CONSUMER])
-def test_a_worker_is_called_by_nobody(process: Process) -> None:
+def test_a_worker_answers_its_probes_and_is_called_by_nobody_else(process: Process) -> None:
     deployment = worker(process).one("kubernetes:apps/v1:Deployment")
     (container,) = deployment.inputs["spec"]["template"]["spec"]["containers"]
     assert container["command"][-1] == process
-    assert "ports" not in container
+    for probe, path in (("startup", "startup"), ("readiness", "ready"), ("liveness", "live")):
+        assert container[f"{probe}Probe"]["httpGet"] == {"path": f"/health/{path}", "port": "http"}
     assert "lifecycle" not in container
     assert deployment.inputs["spec"]["replicas"] == 2
 

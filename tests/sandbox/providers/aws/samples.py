@@ -762,4 +762,53 @@ SAMPLES = [
         change={"partitionCount": 12},
         outputs=("arn",),
     ),
+    Sample(
+        name="rotation",
+        token="aws:secretsmanager/secretRotation:SecretRotation",
+        inputs={
+            "secretId": "{database.masterUserSecrets[0].secretArn}",
+            "rotateImmediately": False,
+            "rotationRules": {"automaticallyAfterDays": 30},
+        },
+        change={"rotationRules": {"automaticallyAfterDays": 7}},
+        stays="the secret is the database's, and goes with it",
+    ),
+    Sample(
+        name="proxy",
+        token="aws:rds/proxy:Proxy",
+        inputs={
+            "engineFamily": "POSTGRESQL",
+            "defaultAuthScheme": "IAM_AUTH",
+            "requireTls": True,
+            "roleArn": "{role.arn}",
+            "vpcSubnetIds": ["{subnet.id}", "{other_subnet.id}"],
+            "vpcSecurityGroupIds": ["{group.id}"],
+            "idleClientTimeout": 1800,
+            "debugLogging": False,
+        },
+        change={"idleClientTimeout": 900},
+        outputs=("arn", "endpoint"),
+    ),
+    Sample(
+        name="proxy_group",
+        token="aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",
+        inputs={"dbProxyName": "{proxy.name}", "connectionPoolConfig": {"maxConnectionsPercent": 80}},
+        change={"connectionPoolConfig": {"maxConnectionsPercent": 60}},
+        outputs=("name",),
+    ),
+    Sample(
+        name="proxy_target",
+        token="aws:rds/proxyTarget:ProxyTarget",
+        inputs={
+            "dbProxyName": "{proxy.name}",
+            "targetGroupName": "{proxy_group.name}",
+            "dbInstanceIdentifier": "{database.identifier}",
+        },
+    ),
+    Sample(
+        name="subscription",
+        token="aws:sns/topicSubscription:TopicSubscription",
+        inputs={"topic": "{topic.arn}", "protocol": "email", "endpoint": "platform@example.com"},
+        outputs=("arn",),
+    ),
 ]

@@ -39,6 +39,20 @@ def test_moto_still_forgets_a_subnet_group_that_is_modified() -> None:
 
 
 @mock_aws
+def test_moto_still_asks_a_proxy_for_passwords_under_iam_authentication() -> None:
+    rds = boto3.client("rds", "eu-central-1")
+    with pytest.raises(KeyError, match="auth"):
+        rds.create_db_proxy(
+            DBProxyName="orders",
+            EngineFamily="POSTGRESQL",
+            DefaultAuthScheme="IAM_AUTH",
+            RoleArn="arn:aws:iam::123456789012:role/proxy",
+            VpcSubnetIds=["subnet-1"],
+        )
+    assert {"rds.create_db_proxy", "rds.register_db_proxy_targets"} <= coverage.HARMFUL.keys()
+
+
+@mock_aws
 def test_moto_still_keeps_a_replication_group_that_is_deleted() -> None:
     elasticache = boto3.client("elasticache", "eu-central-1")
     elasticache.create_replication_group(ReplicationGroupId="orders", ReplicationGroupDescription="x")

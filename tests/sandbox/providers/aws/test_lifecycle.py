@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import jmespath
 import pytest
 from pulumi.runtime.rpc import UNKNOWN
 
@@ -17,7 +18,7 @@ from tests.sandbox.providers.aws.requests import resource
 from tests.sandbox.providers.aws.samples import SAMPLES, Sample
 
 pytestmark = pytest.mark.parts
-REFERENCE = re.compile(r"\{(\w+)\.(\w+)\}")
+REFERENCE = re.compile(r"\{(\w+)\.([\w.\[\]]+)\}")
 
 
 @dataclass
@@ -73,7 +74,7 @@ def _filled(value: Any, lives: dict[str, Life]) -> Any:
     if isinstance(value, list):
         return [_filled(item, lives) for item in value]
     reference = REFERENCE.fullmatch(value) if isinstance(value, str) else None
-    return lives[reference[1]].created.outputs[reference[2]] if reference else value
+    return jmespath.search(reference[2], lives[reference[1]].created.outputs) if reference else value
 
 
 def _known(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The migration: a Job that brings the schema to the image's version before that version takes a request."""
+"""What is done before a version takes a request: Jobs that make the database's roles, then its schema."""
 
 from dataclasses import dataclass
 
@@ -14,43 +14,49 @@ from infra.shared.quantities import Resources
 
 _DEADLINE_SECONDS = 600
 _RETRIES = 3
+_AS_MASTER_USER = {"DATABASE_AUTHENTICATION": DatabaseAuthentication.SECRET.value}
 
 
 @dataclass(frozen=True, kw_only=True)
-class MigrationArgs:
-    """Which image migrates, and what it is told."""
+class PreparationArgs:
+    """Which command prepares, of which image, and what it is told."""
 
+    process: Process
+    """ROLES signs in as the master user, by its secret; MIGRATE as whoever the configuration says."""
     image: pulumi.Input[str]
     version: str
     config_map_name: pulumi.Input[str]
+    trust_config_map_name: pulumi.Input[str] | None
     resources: Resources
 
 
-class Migration(pulumi.ComponentResource):
+class Preparation(pulumi.ComponentResource):
     """A Job of its own for each version and configuration; a Job that is done cannot be changed."""
 
     job: k8s.batch.v1.Job
 
-    def __init__(self, name: str, args: MigrationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("fortress:workload:Migration", name, None, opts)
-        process = process_name(Process.MIGRATE)
+    def __init__(self, name: str, args: PreparationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        formerly = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_="fortress:workload:Migration")])
+        super().__init__("fortress:workload:Preparation", name, None, pulumi.ResourceOptions.merge(opts, formerly))
+        process = process_name(args.process)
         job_name = pulumi.Output.from_input(args.config_map_name).apply(
             lambda config_map: content_name(f"{process}-{args.version}", config_map)
         )
         self.job = k8s.batch.v1.Job(
             name,
-            metadata={"name": job_name, "namespace": NAMESPACE, "labels": labels(process, Process.MIGRATE.value)},
+            metadata={"name": job_name, "namespace": NAMESPACE, "labels": labels(process, args.process.value)},
             spec=k8s.batch.v1.JobSpecArgs(
                 backoff_limit=_RETRIES,
                 active_deadline_seconds=_DEADLINE_SECONDS,
                 template=pod_template(
                     PodArgs(
-                        process=Process.MIGRATE,
+                        process=args.process,
                         image=args.image,
                         config_map_name=args.config_map_name,
+                        trust_config_map_name=args.trust_config_map_name,
                         resources=args.resources,
                         grace_seconds=30,
-                        overrides={"DATABASE_AUTHENTICATION": DatabaseAuthentication.SECRET.value},
+                        overrides=_AS_MASTER_USER if args.process is Process.ROLES else None,
                         restart_policy="Never",
                     )
                 ),
