@@ -65,6 +65,13 @@ def test_the_pack_describes_every_rule(pack: Any) -> None:
         assert policy.url.startswith("https://")
 
 
+@pytest.mark.parametrize("stack", ["local", "dev", "prod"])
+def test_the_pack_describes_every_rule_as_each_stack_sets_it(stack: str) -> None:
+    rules = all_rules()
+    analyzer = Analyzer(rules, load(stack, rules, today=date.today()))
+    assert len(analyzer.GetAnalyzerInfo(empty_pb2.Empty(), None).policies) == len(rules)
+
+
 def test_a_violation_says_what_was_found_why_it_matters_and_how_to_fix_it(pack: Any) -> None:
     request = listener(protocol="HTTPS", sslPolicy="ELBSecurityPolicy-2016-08")
     (diagnostic,) = pack.Analyze(request).diagnostics

@@ -31,6 +31,7 @@ HARMFUL = {
     "rds.create_db_proxy": "moto asks for passwords under IAM authentication too",
     "rds.modify_db_proxy_target_group": "moto has no proxy then",
     "rds.register_db_proxy_targets": "moto has no proxy then",
+    "secretsmanager.rotate_secret": "moto writes another password into the database's secret",
     "rds.modify_db_subnet_group": "moto forgets the group",
 }
 """Operations that moto has, but gets so wrong that they are kept as records."""

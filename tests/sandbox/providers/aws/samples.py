@@ -771,7 +771,6 @@ SAMPLES = [
             "rotationRules": {"automaticallyAfterDays": 30},
         },
         change={"rotationRules": {"automaticallyAfterDays": 7}},
-        stays="the secret is the database's, and goes with it",
     ),
     Sample(
         name="proxy",

@@ -53,6 +53,25 @@ def test_moto_still_asks_a_proxy_for_passwords_under_iam_authentication() -> Non
 
 
 @mock_aws
+def test_moto_still_changes_a_databases_secret_when_its_schedule_is_set() -> None:
+    secrets_manager = boto3.client("secretsmanager", "eu-central-1")
+    rds = boto3.client("rds", "eu-central-1")
+    made = rds.create_db_instance(
+        DBInstanceIdentifier="orders",
+        DBInstanceClass="db.t4g.micro",
+        Engine="postgres",
+        MasterUsername="orders_admin",
+        ManageMasterUserPassword=True,
+    )
+    secret = made["DBInstance"]["MasterUserSecret"]["SecretArn"]
+    secrets_manager.put_secret_value(SecretId=secret, SecretString='{"username": "orders_admin", "password": "real"}')
+    schedule = {"AutomaticallyAfterDays": 30}
+    secrets_manager.rotate_secret(SecretId=secret, RotationRules=schedule, RotateImmediately=False)
+    assert "real" not in secrets_manager.get_secret_value(SecretId=secret)["SecretString"]
+    assert "secretsmanager.rotate_secret" in coverage.HARMFUL
+
+
+@mock_aws
 def test_moto_still_keeps_a_replication_group_that_is_deleted() -> None:
     elasticache = boto3.client("elasticache", "eu-central-1")
     elasticache.create_replication_group(ReplicationGroupId="orders", ReplicationGroupDescription="x")
