@@ -56,7 +56,9 @@ class Rollout(pulumi.ComponentResource):
         The phase alone would still be that of the version before.
         """
         decided = repr(replace(args, image="", config_map_name="", trust_config_map_name=None, overrides=None))
-        awaited = pulumi.Output.json_dumps([args.image, args.config_map_name, args.trust_config_map_name, args.overrides])
+        awaited = pulumi.Output.json_dumps(
+            [args.image, args.config_map_name, args.trust_config_map_name, args.overrides]
+        )
         mark = awaited.apply(lambda content: version_mark(content, decided))
         conditions = mark.apply(
             lambda at: json.dumps([f"jsonpath={{.status.restartedAt}}={at}", "jsonpath={.status.phase}=Healthy"])
