@@ -95,6 +95,12 @@ check: $(READY) ## format, lint, types, import contracts, workflows
 	@$(VENV)/bin/basedpyright
 	@$(VENV)/bin/zizmor --offline --quiet --min-severity medium .github/workflows
 
+reference: $(READY) ## write the documents that are made from the sources anew
+	@for module in app.reference infra.reference sandbox.providers.aws.coverage sandbox.review.documents; do \
+		$(VENV)/bin/python -m $$module || exit; done
+	@$(VENV)/bin/python -m app.asyncapi > docs/reference/asyncapi.json
+	@$(VENV)/bin/python -m policies.reference > docs/reference/policies.md
+
 format: $(READY) ## rewrite the sources in the project's format
 	@$(VENV)/bin/ruff format .
 	@$(VENV)/bin/ruff check --fix .

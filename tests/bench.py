@@ -14,6 +14,7 @@ from rich.table import Table
 from tests.harness.stack import LocalStack
 
 MEBIBYTE = 2**20
+_DIFF = ("diff", "--stack", "prod", "--base", "HEAD")
 
 
 def main() -> None:
@@ -30,6 +31,7 @@ def main() -> None:
             _row(table, "stop, s", _seconds(lambda: stack.run("stop")), None)
             _row(table, "up after stop, s", _seconds(lambda: stack.run("up")), None)
             _row(table, "down, s", _seconds(lambda: stack.run("down")), None)
+            _row(table, "diff of prod, both sides from nothing, s", _seconds(lambda: stack.run(*_DIFF)), 8)
         finally:
             stack.end_by_force()
     Console().print(table)

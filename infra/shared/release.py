@@ -7,7 +7,7 @@ from annotated_types import Interval
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
-_STRICT = ConfigDict(extra="forbid", strict=True)
+_STRICT = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
 Percent = Annotated[int, Interval(ge=1, le=100)]
 Weight = Annotated[int, Interval(ge=1, le=99)]

@@ -10,7 +10,7 @@ import hmac
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ from sandbox.state.urn import StackName, name_of, provider_urn
 
 KEY_VARIABLE = "FORTRESS_REVIEW_KEY"
 PLACEHOLDER_DIGEST = "sha256:" + "0" * 64
+PLACEHOLDER_NOTE = "the service's image digest comes with a deployment; a placeholder stands for it"
 _OWN_FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 
 
@@ -115,25 +116,31 @@ def collect(folder: Path, stack: str, packs: list[Path], key: bytes) -> Graph:
 def _collected(project: Project, stack: str, packs: list[Path], key: bytes) -> Graph:
     checkpoint = Checkpoint(passphrase=Passphrase("", None))
     overrides, notes = _overrides(project, stack, key)
-    configuration = project.configuration(stack, checkpoint.passphrase, overrides=overrides)
     name = StackName(project=project.name, stack=stack)
-    with contextlib.ExitStack() as running:
-        found: list[list[Violation]] = [[] for _ in packs]
-        judges = [running.enter_context(_pack(*each, name, configuration)) for each in zip(packs, found, strict=True)]
-        for symbols in (True, False):
-            recorder, display = Recorder(name, project.folder, key), Listener()
-            blank = BlankProvider(symbols=symbols)
-            run = Run(Snapshot(checkpoint, None), {"aws": blank, "kubernetes": blank}, display, preview=True)
-            run.program(project, name, configuration, recorder)  # pyright: ignore[reportArgumentType]
-            if not display.errors:
-                break
-            notes = (*notes, "documents with a part that only AWS knows are unknown as a whole")
-        if display.errors:
-            return Graph(failure=_failure(display, project.folder))
-        for judge in judges:
-            _judge(judge, recorder, name)
-    first, second = (*(tuple(map(_finding, each)) for each in found), (), ())[:2]
-    return Graph(nodes=recorder.nodes(), findings=first, findings_before=second, notes=notes)
+    failure = ""
+    for symbols, left_out, note in _attempts(overrides):
+        given = {each: value for each, value in overrides.items() if each != left_out}
+        configuration = project.configuration(stack, checkpoint.passphrase, overrides=given)
+        recorder, display = Recorder(name, project.folder, key), Listener()
+        blank = BlankProvider(symbols=symbols)
+        run = Run(Snapshot(checkpoint, None), {"aws": blank, "kubernetes": blank}, display, preview=True)
+        run.program(project, name, configuration, recorder)  # pyright: ignore[reportArgumentType]
+        if not display.errors:
+            first, second = (*(_judged(pack, recorder, name, configuration) for pack in packs), (), ())[:2]
+            notes = (*notes, *note)
+            return Graph(nodes=recorder.nodes(), findings=first, findings_before=second, notes=notes)
+        failure = _failure(display, project.folder)
+    return Graph(failure=failure)
+
+
+def _attempts(overrides: Mapping[str, str]) -> Iterator[tuple[bool, str, tuple[str, ...]]]:
+    """How the program is run, until it succeeds: with symbols or not, what is left out, and what a reader is told."""
+    alone = "this stack takes no image of the service yet: the platform stands alone"
+    unknown = "documents with a part that only AWS knows are unknown as a whole"
+    for symbols, notes in ((True, ()), (False, (unknown,))):
+        yield symbols, "", (*notes, PLACEHOLDER_NOTE) if IMAGE_DIGEST_KEY in overrides else notes
+        if IMAGE_DIGEST_KEY in overrides:
+            yield symbols, IMAGE_DIGEST_KEY, (*notes, alone)
 
 
 def _overrides(project: Project, stack: str, key: bytes) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -147,21 +154,19 @@ def _overrides(project: Project, stack: str, key: bytes) -> tuple[dict[str, str]
     notes = ("secrets of the configuration are compared as they are sealed",) if overrides else ()
     if IMAGE_DIGEST_KEY in project.declarations and IMAGE_DIGEST_KEY not in given:
         overrides[IMAGE_DIGEST_KEY] = PLACEHOLDER_DIGEST
-        notes = (*notes, "the service's image digest comes with a deployment; a placeholder stands for it")
     return overrides, notes
 
 
-def _pack(folder: Path, found: list[Violation], name: StackName, configuration: Configuration) -> PolicyPack:
-    return PolicyPack(folder, name=name, configuration=configuration, preview=True, report=found.append)
-
-
-def _judge(pack: PolicyPack, recorder: Recorder, name: StackName) -> None:
-    """As at a preview: what only a cloud can tell is unknown to the policies."""
+def _judged(folder: Path, recorder: Recorder, name: StackName, configuration: Configuration) -> tuple[Finding, ...]:
+    """What a pack finds, as at a preview: what only a cloud can tell is unknown to the policies."""
+    found: list[Violation] = []
     blind = {urn: _blind(each) for urn, (each, _, _) in recorder.resources.items()}
-    for urn, (_, request, provider) in recorder.resources.items():
-        with contextlib.suppress(StepError):
-            pack.judge(blind[urn], request, provider and blind[provider.urn])
-    pack.judge_stack(blind, name.stack_urn)
+    with PolicyPack(folder, name=name, configuration=configuration, preview=True, report=found.append) as pack:
+        for urn, (_, request, provider) in recorder.resources.items():
+            with contextlib.suppress(StepError):
+                pack.judge(blind[urn], request, provider and blind[provider.urn])
+        pack.judge_stack(blind, name.stack_urn)
+    return tuple(map(_finding, found))
 
 
 def _blind(resource: Resource) -> Resource:

@@ -218,7 +218,7 @@ def _policies(review: Review, detail: Detail) -> list[str]:
 def _violation(violation: Violation) -> str:
     level = "**mandatory**" if violation.finding.mandatory else "advisory"
     where = f" at {code(violation.position)}" if violation.position else ""
-    said = message(violation.finding.message)
+    said = message(": ".join(violation.finding.message.splitlines()))
     return f"- {level} {code(violation.finding.policy)} on {code(violation.label)}{where}: {said}"
 
 

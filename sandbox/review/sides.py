@@ -23,12 +23,12 @@ def both(base: Side, head: Side, stack: str) -> tuple[Graph, Graph]:
     standing = [pack for pack in packs if (pack / "PulumiPolicy.yaml").exists()]
     others = standing if len(standing) == 2 and _content(packs[0]) != _content(packs[1]) else standing[:1]
     with ThreadPoolExecutor(max_workers=2) as pool:
-        before = pool.submit(_graph, base, stack, standing[:1], key)
-        after = pool.submit(_graph, head, stack, others, key)
+        before = pool.submit(graph, base, stack, standing[:1], key)
+        after = pool.submit(graph, head, stack, others, key)
         return before.result(), after.result()
 
 
-def _graph(side: Side, stack: str, packs: Sequence[Path], key: str) -> Graph:
+def graph(side: Side, stack: str, packs: Sequence[Path], key: str) -> Graph:
     with TemporaryDirectory() as folder:
         output = Path(folder) / "graph.json"
         command = [side.python, "-m", "sandbox.review.collect", "--folder", side.folder, "--stack", stack]
