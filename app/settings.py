@@ -133,11 +133,12 @@ class CacheSettings(_Section):
 
 
 class StreamSettings(_Section):
-    """Kafka."""
+    """Kafka. `stream_ca_file`: what signs the brokers' certificates; left out, the system's store (MSK's are in it)."""
 
     stream_bootstrap_servers: str
     stream_security_protocol: StreamSecurityProtocol = StreamSecurityProtocol.SASL_SSL
     stream_topic_order_events: str = "order-events"
+    stream_ca_file: Path | None = None
     aws_region: str = "us-east-1"
 
 

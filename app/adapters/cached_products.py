@@ -1,4 +1,4 @@
-"""Cache-aside over the catalogue: one reader at a time asks the source, and if that fails, an old answer is told."""
+"""Cache-aside over the catalogue: one reader at a time asks the source, whose failure or delay nobody sees."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ FRESH_SECONDS = 3.0
 FRESH_JITTER_SECONDS = 2.0
 STALE_MILLISECONDS = 3_600_000
 MEMORY_SECONDS = 0.25
+PATIENCE_SECONDS = 0.3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,10 @@ class CachedProducts:
             return self._known.products
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self._read(), context=Context())
+        if self._known is not None:
+            await asyncio.wait({self._reading}, timeout=PATIENCE_SECONDS)
+            if not self._reading.done():
+                return self._known.products
         return await asyncio.shield(self._reading)
 
     async def _read(self) -> Sequence[Product]:

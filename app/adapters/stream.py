@@ -92,6 +92,8 @@ def client_configuration(settings: StreamSettings) -> dict[str, Any]:
             "sasl.mechanism": "OAUTHBEARER",
             "oauth_cb": lambda _: iam_token(settings.aws_region),
         }
+    if settings.stream_ca_file is not None:
+        configuration["ssl.ca.location"] = str(settings.stream_ca_file)
     return configuration
 
 

@@ -61,6 +61,24 @@ async def test_with_cache_and_source_away_the_last_known_products_are_told() -> 
     assert await products.products() == known
 
 
+@pytest.mark.usefixtures("no_memory")
+async def test_a_source_that_says_nothing_keeps_nobody_waiting_who_can_be_told_something() -> None:
+    source, answers = MemoryProducts(), asyncio.Event()
+    products = CachedProducts(source, Cache(NOWHERE))
+    known = await products.products()
+    read = source.products
+
+    async def silent() -> Any:
+        await answers.wait()
+        return await read()
+
+    source.products = silent  # type: ignore[method-assign]
+    assert await products.products() == await products.products() == known
+    answers.set()
+    assert await products.products() == known
+    assert source.reads == 2
+
+
 async def test_with_nothing_known_the_catalogue_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         await CachedProducts(MemoryProducts(away=True), Cache(NOWHERE)).products()
