@@ -11,8 +11,8 @@ import asyncpg
 from app.adapters.database import Database
 
 RDS_IAM = "rds_iam"
-ROLES_LOCK = 7_304_002
-"""Of PostgreSQL's advisory locks: a second runner waits for the first."""
+ROLES_LOCK = 7_304_003
+"""Of PostgreSQL's advisory locks: a second runner waits for the first; the relay that leads has another."""
 
 
 async def prepare_roles(database: Database) -> None:

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from app.adapters.database import Credentials
+from app.adapters.outbox import RELAY_LOCK
 from app.adapters.roles import prepare_roles
 from app.adapters.schema import migrate
 from tests.app.conftest import ShopDatabase
@@ -84,4 +85,14 @@ async def test_without_its_roles_no_migration_leaves_anything_behind(empty: Shop
 async def test_two_runners_at_once_and_a_second_run_change_nothing(empty: ShopDatabase) -> None:
     await asyncio.gather(prepare_roles(empty.adapter), prepare_roles(empty.adapter))
     await prepare_roles(empty.adapter)
+    assert [row["rolname"] for row in await empty.run(MEMBERS)] == ["orders", "orders_migrator"]
+
+
+async def test_a_relay_that_leads_does_not_hold_the_next_version_up(empty: ShopDatabase) -> None:
+    leader = await empty.adapter.connect()
+    try:
+        await leader.execute("SELECT pg_advisory_lock($1)", RELAY_LOCK)
+        await prepare_roles(empty.adapter)
+    finally:
+        await leader.close()
     assert [row["rolname"] for row in await empty.run(MEMBERS)] == ["orders", "orders_migrator"]
