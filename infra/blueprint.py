@@ -37,6 +37,7 @@ def build(settings: Settings) -> Mapping[str, pulumi.Input[object]]:
         "cluster_name": cluster.name,
         "database_endpoint": data.database.endpoint,
         "identity_issuer": data.identity.issuer,
+        "image_digest": settings.image_digest or "",
         "jwks_url": data.identity.jwks_url,
         "load_balancer_dns_name": edge.load_balancer.dns_name,
         "name_servers": edge.domain.name_servers,

@@ -13,6 +13,7 @@ OUTPUTS = {
     "cluster_name",
     "database_endpoint",
     "identity_issuer",
+    "image_digest",
     "jwks_url",
     "load_balancer_dns_name",
     "name_servers",
