@@ -7,7 +7,7 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 DOCUMENTS = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").rglob("*.md"))]
-README_LINES_AT_MOST = 165
+README_LINES_AT_MOST = 175
 
 
 def _targets() -> set[str]:
