@@ -125,7 +125,8 @@ class Release:
     @property
     def longest_seconds(self) -> int:
         """How long a release can take before somebody ought to look."""
-        measured = self.measuring.interval_seconds * (self.measuring.measurements + 1)
+        measuring = self.measuring
+        measured = measuring.window_seconds + measuring.interval_seconds * (measuring.measurements + 1)
         steps = sum(self._step_seconds(step, measured) for step in self.steps)
         preview = 0
         if self.strategy is Strategy.BLUE_GREEN:

@@ -154,13 +154,13 @@ def _window(release: Release) -> dict[str, int]:
 def _metric(limit: Limit, args: AnalysesArgs) -> dict[str, Any]:
     """No data meets neither condition, which makes a measurement inconclusive; NaN, of nothing by nothing, likewise.
 
-    Other Services than a canary's are the old version's until the switch: the first window begins after it.
+    The first window is full before the first measurement: a metric that found nothing yet would let the whole analysis
+    end inconclusive, and while it waits for somebody the controller heeds no other analysis's failure.
     """
     measuring, right, wrong = args.release.measuring, *((">=", "<") if limit.at_least else ("<=", ">"))
-    delay = {} if args.release.strategy is Strategy.CANARY else {"initialDelay": f"{measuring.window_seconds}s"}
     return {
         "name": limit.name,
-        **delay,
+        "initialDelay": f"{measuring.window_seconds}s",
         "interval": f"{measuring.interval_seconds}s",
         "count": "{{args.measurements}}",
         "successCondition": f"len(result) > 0 && result[0] {right} {limit.bound:g}",

@@ -39,10 +39,15 @@ def test_the_comparison_asks_for_both_versions_in_one_query(analysis: Analysis) 
     assert any(all(argument in compared.query for argument in pair) for pair in both)
 
 
-def test_blue_green_has_no_stable_traffic_to_compare_with_and_starts_after_the_switch() -> None:
+def test_blue_green_has_no_stable_traffic_to_compare_with() -> None:
     given = release(Strategy.BLUE_GREEN, watched=(Analysis.LATENCY,))
-    (metric,) = metrics(given, Analysis.LATENCY).values()
-    assert metric["initialDelay"] == "30s"
+    assert list(metrics(given, Analysis.LATENCY)) == [Analysis.LATENCY.value]
+
+
+@pytest.mark.parametrize("strategy", [Strategy.BLUE_GREEN, Strategy.CANARY])
+def test_the_first_measurement_waits_until_its_window_is_full(strategy: Strategy) -> None:
+    given = release(strategy, watched=(Analysis.LATENCY,))
+    assert {each["initialDelay"] for each in metrics(given, Analysis.LATENCY).values()} == {"30s"}
 
 
 @pytest.mark.parametrize("analysis", list(Analysis))
