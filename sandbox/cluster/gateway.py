@@ -1,10 +1,10 @@
 """Gateways, VirtualServices, DestinationRules and Services as the configuration of the node's Envoy."""
 
 from sandbox.cluster.kinds import DESTINATION_RULE, GATEWAY, SERVICE, VIRTUAL_SERVICE
-from sandbox.cluster.proxy import Proxy, assignment, listener, listening_port, source
+from sandbox.cluster.proxy import Configuration, assignment, listener, listening_port, source
 from sandbox.cluster.routes import cluster_name, seconds, virtual_hosts
 from sandbox.cluster.service import endpoints
-from sandbox.cluster.store import Object, Store
+from sandbox.cluster.store import Object, Reader
 
 UPSTREAM_IDLE = "4s"
 """Shorter than uvicorn's keep-alive of 5 s: else a request can meet a connection that is being closed."""
@@ -27,8 +27,11 @@ UNLIMITED = 2**32 - 1
 """Istio's own default."""
 
 
-def reconcile(store: Store, proxy: Proxy) -> None:
-    """Writes endpoints first, then clusters, routes and listeners, so that nothing refers to what is not there yet."""
+def reconcile(store: Reader, proxy: Configuration, *, on_cluster_addresses: bool = True) -> None:
+    """Writes endpoints first, then clusters, routes and listeners, so that nothing refers to what is not there yet.
+
+    `on_cluster_addresses`: whether it listens on every ClusterIP too, in kube-proxy's place.
+    """
     services = [each for each in store.list(SERVICE) if each["spec"].get("clusterIP") not in (None, "None")]
     policies = {_host(store, rule): rule["spec"].get("trafficPolicy", {}) for rule in store.list(DESTINATION_RULE)}
     clusters, listeners = [], []
@@ -42,11 +45,11 @@ def reconcile(store: Store, proxy: Proxy) -> None:
             filter_ = _filter("tcp_proxy", "network.tcp_proxy.v3.TcpProxy", {"stat_prefix": name, "cluster": name})
             listeners.append(listener(name, service["spec"]["clusterIP"], port["port"], filter_))
     proxy.write("clusters", "config.cluster.v3.Cluster", clusters)
-    listeners += _gateway_listeners(store, proxy)
+    listeners = [*(listeners if on_cluster_addresses else ()), *_gateway_listeners(store, proxy)]
     proxy.write("listeners", "config.listener.v3.Listener", listeners)
 
 
-def _gateway_listeners(store: Store, proxy: Proxy) -> list[Object]:
+def _gateway_listeners(store: Reader, proxy: Configuration) -> list[Object]:
     bound: dict[int, list[Object]] = {}
     for gateway in store.list(GATEWAY):
         name = f"{gateway['metadata']['namespace']}/{gateway['metadata']['name']}"
@@ -57,7 +60,7 @@ def _gateway_listeners(store: Store, proxy: Proxy) -> list[Object]:
     return [_http_listener(store, proxy, port, attached) for port, attached in bound.items()]
 
 
-def _http_listener(store: Store, proxy: Proxy, port: int, virtual_services: list[Object]) -> Object:
+def _http_listener(store: Reader, proxy: Configuration, port: int, virtual_services: list[Object]) -> Object:
     name = f"gateway-{port}"
     hosts = virtual_hosts(store, virtual_services)
     path = proxy.write(f"routes-{port}", "config.route.v3.RouteConfiguration", [{"name": name, "virtual_hosts": hosts}])
@@ -85,7 +88,7 @@ def _gateways(virtual_service: Object) -> list[str]:
     return [each if "/" in each else f"{namespace}/{each}" for each in virtual_service["spec"].get("gateways", ())]
 
 
-def _host(store: Store, rule: Object) -> str:
+def _host(store: Reader, rule: Object) -> str:
     return cluster_name(store, rule["metadata"]["namespace"], {"host": rule["spec"]["host"]}).rpartition("/")[0]
 
 

@@ -34,25 +34,23 @@ def assignment(cluster: str, endpoints: list[tuple[str, int]]) -> Object:
     return {"cluster_name": cluster, "endpoints": [{"lb_endpoints": members}]}
 
 
-class Proxy:
-    """Envoy as a pod of the cluster, and the files it reads."""
+def options(folder: Path) -> list[str]:
+    """Envoy's command line, for the configuration in a folder."""
+    bootstrap = ["-c", str(folder / "bootstrap.json")]
+    return [*bootstrap, "--disable-hot-restart", "--concurrency", "1", "--log-level", "warning", "--drain-time-s", "2"]
 
-    def __init__(self, folder: Path, addresses: Addresses, store: Store) -> None:
-        self.folder, self.address = folder, addresses.proxy
-        self._store = store
+
+class Configuration:
+    """The files that an Envoy reads, and watches."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        """Nothing is configured but what an earlier process wrote; `address` is where Envoy listens."""
+        self.folder, self.address = folder, address
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.write("listeners", "config.listener.v3.Listener", [])
-        self.write("clusters", "config.cluster.v3.Cluster", [])
+        for name, message in (("listeners", "config.listener.v3.Listener"), ("clusters", "config.cluster.v3.Cluster")):
+            if not (folder / f"{name}.json").exists():
+                self.write(name, message, [])
         (folder / "bootstrap.json").write_text(json.dumps(self._bootstrap()))
-        if store.get(NAMESPACE, "", NAMESPACE_NAME) is None:
-            store.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE_NAME}})
-        store.put(self._pod())
-
-    @property
-    def ready(self) -> bool:
-        """Whether Envoy runs and has its configuration."""
-        pod = self._store.get(POD, NAMESPACE_NAME, NAME) or {}
-        return any(condition["status"] == "True" for condition in pod.get("status", {}).get("conditions", ()))
 
     def write(self, name: str, message: str, resources: list[Object]) -> Path:
         """Replaces the file of that name when it differs; Envoy takes it up within milliseconds."""
@@ -73,12 +71,28 @@ class Proxy:
             },
         }
 
+
+class Proxy(Configuration):
+    """Envoy as a pod of the cluster."""
+
+    def __init__(self, folder: Path, addresses: Addresses, store: Store) -> None:
+        super().__init__(folder, addresses.proxy)
+        self._store = store
+        if store.get(NAMESPACE, "", NAMESPACE_NAME) is None:
+            store.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE_NAME}})
+        store.put(self._pod())
+
+    @property
+    def ready(self) -> bool:
+        """Whether Envoy runs and has its configuration."""
+        pod = self._store.get(POD, NAMESPACE_NAME, NAME) or {}
+        return any(condition["status"] == "True" for condition in pod.get("status", {}).get("conditions", ()))
+
     def _pod(self) -> Object:
-        options = ["--disable-hot-restart", "--concurrency", "1", "--log-level", "warning", "--drain-time-s", "2"]
         container = {
             "name": "envoy",
             "image": ENVOY,
-            "command": ["envoy", "-c", str(self.folder / "bootstrap.json"), *options],
+            "command": ["envoy", *options(self.folder)],
             "readinessProbe": {"httpGet": {"path": "/ready", "port": ADMIN_PORT}, "periodSeconds": 5},
         }
         return {

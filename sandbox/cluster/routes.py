@@ -1,13 +1,13 @@
 """Istio's VirtualServices as Envoy's routes."""
 
 from sandbox.cluster.kinds import SERVICE
-from sandbox.cluster.store import Object, Store
+from sandbox.cluster.store import Object, Reader
 
 DEFAULT_RETRIES = {"attempts": 2, "retryOn": "connect-failure,refused-stream,unavailable,cancelled"}
 """Istio's own default."""
 
 
-def virtual_hosts(store: Store, virtual_services: list[Object]) -> list[Object]:
+def virtual_hosts(store: Reader, virtual_services: list[Object]) -> list[Object]:
     """Envoy's virtual hosts, one for each host name, with the routes of every VirtualService that names it."""
     hosts: dict[str, list[Object]] = {}
     for virtual_service in virtual_services:
@@ -18,7 +18,7 @@ def virtual_hosts(store: Store, virtual_services: list[Object]) -> list[Object]:
     return [{"name": host, "domains": _domains(host), "routes": routes} for host, routes in hosts.items()]
 
 
-def cluster_name(store: Store, namespace: str, destination: Object) -> str:
+def cluster_name(store: Reader, namespace: str, destination: Object) -> str:
     """The Envoy cluster of a destination: `namespace/service/port`, the Service's first port where none is given."""
     name, _, rest = destination["host"].partition(".")
     namespace = rest.partition(".")[0] or namespace
@@ -40,7 +40,7 @@ def _domains(host: str) -> list[str]:
     return [host] if host == "*" else [host, f"{host}:*"]
 
 
-def _routes(store: Store, namespace: str, rule: Object) -> list[Object]:
+def _routes(store: Reader, namespace: str, rule: Object) -> list[Object]:
     action = _action(store, namespace, rule)
     return [{"match": _match(match), "route": action} for match in rule.get("match") or [{}]]
 
@@ -59,7 +59,7 @@ def _renamed(text: Object, names: dict[str, str]) -> Object:
     return {names.get(how, how): {"regex": value} if how == "regex" else value for how, value in text.items()}
 
 
-def _action(store: Store, namespace: str, rule: Object) -> Object:
+def _action(store: Reader, namespace: str, rule: Object) -> Object:
     destinations = rule["route"]
     retries = {**DEFAULT_RETRIES, **rule.get("retries", {})}
     default = 100 if len(destinations) == 1 else 0

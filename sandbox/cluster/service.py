@@ -3,7 +3,7 @@
 from sandbox.cluster.addresses import Addresses
 from sandbox.cluster.kinds import ENDPOINTS, POD, SERVICE
 from sandbox.cluster.pod_template import is_ready
-from sandbox.cluster.store import Object, Store, owner_reference
+from sandbox.cluster.store import Object, Reader, Store, owner_reference
 
 
 def reconcile(store: Store, addresses: Addresses) -> None:
@@ -30,7 +30,7 @@ def write_endpoints(store: Store, service: Object, subsets: list[Object]) -> Non
         store.write({**old, "subsets": subsets})
 
 
-def endpoints(store: Store, service: Object, port: int | str | None) -> list[tuple[str, int]]:
+def endpoints(store: Reader, service: Object, port: int | str | None) -> list[tuple[str, int]]:
     """Address and port of everything ready behind one port of the Service, by its number or name."""
     found = store.get(ENDPOINTS, service["metadata"]["namespace"], service["metadata"]["name"])
     declared = next(
@@ -39,7 +39,7 @@ def endpoints(store: Store, service: Object, port: int | str | None) -> list[tup
     return [
         (address["ip"], each["port"])
         for subset in (found or {}).get("subsets", ())
-        for address in subset["addresses"]
+        for address in subset.get("addresses", ())
         for each in subset["ports"]
         if declared is not None and each.get("name", "") == declared.get("name", "")
     ]

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sandbox.cluster.kinds import BY_NAME, Kind
 
@@ -17,6 +17,18 @@ _SERVER_FIELDS = ("uid", "creationTimestamp", "generation", "deletionTimestamp",
 
 class StoreError(Exception):
     """A request that contradicts what is stored."""
+
+
+class Reader(Protocol):
+    """What is only read: the objects of this store, or of another cluster's."""
+
+    def list(self, kind: Kind, namespace: str | None = None) -> list[Object]:
+        """The objects of a kind, of one namespace or of all."""
+        ...
+
+    def get(self, kind: Kind, namespace: str, name: str) -> Object | None:
+        """The object, or None."""
+        ...
 
 
 def now() -> str:

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import psutil
+
 from sandbox.parts.part import PartError
 
 MODULE = Path(__file__).with_name("control_plane")
@@ -113,6 +115,7 @@ def _digest(asked: bytes) -> str:
 
 def _made(target: Path, make: Callable[[Path], None]) -> Path:
     if not target.exists():
+        _remove_drafts_of_the_dead(target)
         draft = target.with_name(f".{target.name}.{os.getpid()}")
         draft.mkdir(mode=0o700, parents=True)
         try:
@@ -121,6 +124,12 @@ def _made(target: Path, make: Callable[[Path], None]) -> Path:
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     return target
+
+
+def _remove_drafts_of_the_dead(target: Path) -> None:
+    for draft in target.parent.glob(f".{target.name}.*"):
+        if not psutil.pid_exists(int(draft.suffix[1:])):
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _go() -> str:

@@ -29,11 +29,12 @@ NAMESPACES = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-
 class ControlPlane(Part):
     """Kubernetes, Argo Rollouts and Prometheus on this machine's kernel, in namespaces of their own.
 
-    Its port is the API server's on loopback. Settings: `loopback_ports`, comma-separated, those of this machine's
-    loopback that pods may reach.
+    Its port is the API server's on loopback, setting `gateway_port` the gateway's. Setting `loopback_ports`,
+    comma-separated: those of this machine's loopback that pods may reach.
     """
 
     kind = "control-plane"
+    port_settings = ("gateway_port",)
     start_timeout_seconds = 180
     stop_signal: ClassVar[signal.Signals] = signal.SIGKILL
 
@@ -61,7 +62,13 @@ class ControlPlane(Part):
         node = [sys.executable, "-m", "sandbox.kubernetes.node", "--folder", self.data]
         programs_of = ["--binaries", self.layout.binaries, "--debian", self.layout.debian]
         ports = [port for port in self.record.settings.get("loopback_ports", "").split(",") if port]
-        return [*NAMESPACES, *node, *programs_of, "--port", str(self.record.port), "--loopback-ports", *ports]
+        own_ports = ["--api-port", str(self.record.port), "--gateway-port", self.record.settings["gateway_port"]]
+        return [*NAMESPACES, *node, *programs_of, *own_ports, "--loopback-ports", *ports]
+
+    @property
+    def gateway_url(self) -> str:
+        """Where this machine reaches what the routes lead to."""
+        return f"http://{LOOPBACK}:{self.record.settings['gateway_port']}"
 
     def ready(self) -> bool:
         """Whether the node takes pods and they can be declared."""

@@ -36,7 +36,8 @@ def order_service(python: Path, sources: Path, archive: Path, name: str) -> None
         link = tarfile.TarInfo("usr/bin/python")
         link.type, link.linkname, link.mode = tarfile.SYMTYPE, "python3.11", 0o777
         tar.addfile(link)
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": PACKAGES, "PYTHONDONTWRITEBYTECODE": "1"}
+    path = f"/{SERVICE_FOLDER}/fault:{PACKAGES}"
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     variables = [f"{key}={value}" for key, value in environment.items()]
     write(archive, name, layer, {"Env": variables, "WorkingDir": f"/{SERVICE_FOLDER}"})
 

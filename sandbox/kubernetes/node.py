@@ -10,9 +10,11 @@ import os
 import subprocess
 import threading
 from pathlib import Path
+from typing import Any
 
 from sandbox.kubernetes import programs, relay
-from sandbox.kubernetes.programs import NODE_ADDRESS, Layout
+from sandbox.kubernetes.programs import GATEWAY_ADDRESS, NODE_ADDRESS, Layout
+from sandbox.parts.part import CHECKOUT
 
 NETWORK = Path("/run/node.network")
 """The cluster's network namespace, seen inside the cluster's mount namespace."""
@@ -31,8 +33,8 @@ def main() -> None:
     options = _options()
     layout = Layout(binaries=options.binaries, debian=options.debian, folder=options.folder)
     _hide_the_machine(options.folder)
-    _make_network()
-    layout.file("relay.json").write_text(json.dumps(relay.configuration(NETWORK, options.port, options.loopback_ports)))
+    _make_network(layout.debian / "bin/busybox")
+    layout.file("relay.json").write_text(json.dumps(_relayed(options)))
     supervise(layout)
 
 
@@ -43,6 +45,7 @@ def supervise(layout: Layout) -> None:
         "PATH": layout.path,
         "LD_LIBRARY_PATH": layout.library_path(),
         "HOME": "/var/lib",
+        "PYTHONPATH": str(CHECKOUT),
     }
     inside = ["nsenter", f"--net={NETWORK}"]
     commands: dict[str, list[str | Path]] = {
@@ -80,15 +83,21 @@ def _hide_the_machine(folder: Path) -> None:
         _run("mount", "--bind", shield, setting)
 
 
-def _make_network() -> None:
+def _make_network(busybox: Path) -> None:
     NETWORK.touch()
     _run("unshare", f"--net={NETWORK}", "true")
     for command in (
         ("ip", "link", "set", "lo", "up"),
         ("ip", "address", "add", f"{NODE_ADDRESS}/32", "dev", "lo"),
+        ("ip", "address", "add", f"{GATEWAY_ADDRESS}/32", "dev", "lo"),
         ("ip", "route", "add", "default", "dev", "lo"),
     ):
-        _run("nsenter", f"--net={NETWORK}", *command)
+        _run("nsenter", f"--net={NETWORK}", busybox, *command)
+
+
+def _relayed(options: argparse.Namespace) -> dict[str, Any]:
+    ports = {name: getattr(options, name) for name in ("api_port", "gateway_port", "loopback_ports")}
+    return relay.configuration(NETWORK, **ports)
 
 
 def _run(*command: str | Path) -> None:
@@ -99,7 +108,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox.kubernetes.node")
     for name in ("folder", "binaries", "debian"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--port", type=int, required=True, help="of this machine's loopback, for the API server")
+    parser.add_argument("--api-port", type=int, required=True, help="of this machine's loopback, for the API server")
+    parser.add_argument("--gateway-port", type=int, required=True, help="of this machine's loopback, for the gateway")
     parser.add_argument("--loopback-ports", type=int, nargs="*", default=[], help="of this machine, for the pods")
     return parser.parse_args()
 

@@ -84,5 +84,18 @@ class Objects:
                 return
             yield change["raw_object"]
 
+    def follow(self, api_version: str, kind: str) -> Iterator[list[dict[str, Any]]]:
+        """All objects of a kind: those there are now, and again after every change."""
+        resource = self._resource(api_version, kind)
+        found = resource.get().to_dict()
+        known = {each["metadata"]["uid"]: each for each in found["items"]}
+        yield list(known.values())
+        for change in resource.watch(resource_version=found["metadata"]["resourceVersion"]):
+            changed = change["raw_object"]
+            known.pop(changed["metadata"]["uid"], None)
+            if change["type"] != "DELETED":
+                known[changed["metadata"]["uid"]] = changed
+            yield list(known.values())
+
     def _resource(self, api_version: str, kind: str) -> Any:
         return self._client.resources.get(api_version=api_version, kind=kind)

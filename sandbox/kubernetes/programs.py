@@ -9,11 +9,14 @@ from pathlib import Path
 
 import yaml
 
+from sandbox.cluster import proxy
 from sandbox.kubernetes import kubeconfig
+from sandbox.parts.packages import file_in
 
 NODE = "fortress"
 NODE_ADDRESS = "10.64.0.1"
 """The node's address, in the cluster's own network namespace only."""
+GATEWAY_ADDRESS, GATEWAY_PORT = "10.64.0.2", 8080
 POD_RANGE = "10.64.1.0/24"
 SERVICE_RANGE = "10.96.0.0/16"
 API_PORT = 6443
@@ -22,6 +25,7 @@ PROMETHEUS = "http://127.0.0.1:9090"
 BUSYBOX_IMAGE = "fortress.local/busybox:1"
 CONTAINERD_SOCKET = "/run/containerd/containerd.sock"
 CONTROLLER = "rollouts-controller"
+CONTROLLER_PORTS = ("--healthzPort=8081", "--metricsPort=8082")
 LOOPBACK_PLUGIN = "machine-loopback"
 UNTOUCHED = {"maxPerCore": 0, "min": 0, "tcpCloseWaitTimeout": "0s", "tcpEstablishedTimeout": "0s"}
 """kube-proxy leaves the kernel's connection tracking limits, which are the machine's, as they are."""
@@ -64,6 +68,7 @@ def prepare(layout: Layout, *, cgroup: str) -> None:
     networks.mkdir(exist_ok=True)
     (networks / "10-pods.conflist").write_text(json.dumps(_pod_network()))
     _link_plugins(layout)
+    proxy.Configuration(layout.file("gateway"), GATEWAY_ADDRESS)
     _write(layout.file("kubelet.yaml"), _kubelet(layout, cgroup))
     _write(layout.file("proxy.yaml"), _proxy(layout))
     _write(layout.file("prometheus.yaml"), {"global": {"scrape_interval": "2s"}, "scrape_configs": []})
@@ -81,8 +86,15 @@ def commands(layout: Layout) -> dict[str, list[str]]:
         "kubelet": ["kubelet", client, f"--config={layout.file('kubelet.yaml')}", *_node_flags()],
         "kube-proxy": ["kube-proxy", f"--config={layout.file('proxy.yaml')}"],
         "prometheus": _prometheus(layout),
-        CONTROLLER: [CONTROLLER, client, "--leader-elect=false", "--loglevel=info"],
+        CONTROLLER: [CONTROLLER, client, "--leader-elect=false", "--loglevel=info", *CONTROLLER_PORTS],
+        "gateway": [str(file_in("envoy", "_bin/envoy")), *proxy.options(layout.file("gateway"))],
+        "gateway-routes": _gateway_routes(client, layout),
     }
+
+
+def _gateway_routes(client: str, layout: Layout) -> list[str]:
+    module = [sys.executable, "-m", "sandbox.kubernetes.gateway"]
+    return [*module, client, f"--folder={layout.file('gateway')}"]
 
 
 def _etcd() -> list[str]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sandbox.kubernetes.programs import API_PORT, NODE_ADDRESS
+from sandbox.kubernetes.programs import API_PORT, GATEWAY_ADDRESS, GATEWAY_PORT, NODE_ADDRESS
 from sandbox.parts.envoy import TYPES
 from sandbox.parts.packages import file_in
 from sandbox.parts.part import LOOPBACK
@@ -11,15 +11,19 @@ from sandbox.parts.part import LOOPBACK
 _TCP_PROXY = "extensions.filters.network.tcp_proxy.v3.TcpProxy"
 
 
-def configuration(network: Path, api_port: int, loopback_ports: list[int]) -> dict[str, Any]:
+def configuration(network: Path, *, api_port: int, gateway_port: int, loopback_ports: list[int]) -> dict[str, Any]:
     """Envoy's bootstrap.
 
-    `api_port` of this machine's loopback leads to the API server; each of `loopback_ports` at the node's address, in
-    the cluster's network, leads to the same port of this machine's loopback.
+    `api_port` of this machine's loopback leads to the API server, `gateway_port` to the gateway; each of
+    `loopback_ports` at the node's address, in the cluster's network, leads to the same port of this machine's loopback.
     """
     inside = {"network_namespace_filepath": str(network)}
-    listeners = [_listener("api", {"address": LOOPBACK, "port_value": api_port})]
-    clusters = [_cluster("api", NODE_ADDRESS, API_PORT, {"address": NODE_ADDRESS, "port_value": 0, **inside})]
+    entrances = {"api": (api_port, NODE_ADDRESS, API_PORT), "gateway": (gateway_port, GATEWAY_ADDRESS, GATEWAY_PORT)}
+    source = {"address": NODE_ADDRESS, "port_value": 0, **inside}
+    listeners, clusters = [], []
+    for name, (own_port, address, port) in entrances.items():
+        listeners.append(_listener(name, {"address": LOOPBACK, "port_value": own_port}))
+        clusters.append(_cluster(name, address, port, source))
     for port in loopback_ports:
         listeners.append(_listener(str(port), {"address": NODE_ADDRESS, "port_value": port, **inside}))
         clusters.append(_cluster(str(port), LOOPBACK, port))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.kubernetes.clusters import Cluster
+from sandbox.parts.part import PartError
 from tests.delivery.observation import Observation, observe
 from tests.delivery.scenarios import BROKEN, NAMESPACE, ROLLOUT, surroundings
 from tests.harness.local_cluster import until
@@ -14,6 +15,7 @@ HASH = "rollouts-pod-template-hash"
 SCENARIO_SECONDS = 300
 GONE_SECONDS = 60
 PORT = 8080
+OURS = {"app.kubernetes.io/managed-by": "fortress"}
 
 
 class RealCluster:
@@ -23,8 +25,10 @@ class RealCluster:
         self._cluster, self._objects = cluster, cluster.objects
         self._seen: list[Mapping[str, Any]] = []
         self._watching: threading.Thread | None = None
+        self._refuse_another_s_namespace()
         self.clear()
-        self._objects.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
+        metadata = {"name": NAMESPACE, "labels": OURS}
+        self._objects.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
         for declared in surroundings(cluster.prometheus):
             self._objects.apply(declared)
 
@@ -69,6 +73,13 @@ class RealCluster:
         until(lambda: self._objects.get("v1", "Namespace", NAMESPACE) is None, GONE_SECONDS)
         if self._watching is not None:
             self._watching.join()
+
+    def _refuse_another_s_namespace(self) -> None:
+        found = self._objects.get("v1", "Namespace", NAMESPACE)
+        if found is not None and not OURS.items() <= found["metadata"].get("labels", {}).items():
+            raise PartError(
+                f"namespace {NAMESPACE!r} is in use: it lacks the label {OURS}; the scenarios would empty it"
+            )
 
     def _watch(self, first: Mapping[str, Any]) -> None:
         for each in self._objects.watch(first, seconds=SCENARIO_SECONDS):

@@ -145,7 +145,7 @@ def test_a_container_that_fails_its_liveness_probe_is_started_again(cluster: Loc
     cluster.put(workload(DEPLOYMENT, "orders", container(livenessProbe=liveness)))
     (pod,) = until(cluster.ready_pods)
     httpx.get(f"http://{pod['status']['podIP']}:8080/break", trust_env=False)
-    until(lambda: cluster.ready_pods() and pid_of(cluster.ready_pods()[0]) != pid_of(pod))
+    until(lambda: any(pid_of(each) != pid_of(pod) for each in cluster.ready_pods()))
     (restarted,) = cluster.pods()[0]["status"]["containerStatuses"]
     assert restarted["restartCount"] == 1
     assert "running" in restarted["state"]

@@ -7,6 +7,8 @@ import pytest
 from sandbox.kubernetes import binaries
 from sandbox.parts.part import PartError
 
+NO_PROCESS = 2**22 + 1
+"""More than Linux numbers processes."""
 GO = """#!/bin/sh
 echo "$@" >> {calls}
 case "$1" in
@@ -49,6 +51,16 @@ def test_a_build_that_fails_says_why_and_leaves_nothing(calls: Path) -> None:
     with pytest.raises(PartError, match="no space left on device"):
         binaries.build(print)
     assert list(binaries.cache().iterdir()) == []
+
+
+@pytest.mark.usefixtures("calls")
+def test_what_a_killed_build_left_is_removed_by_the_next() -> None:
+    name = binaries.build(print).name
+    binaries.build(print).rmdir()
+    left = binaries.cache() / f".{name}.{NO_PROCESS}"
+    left.mkdir()
+    assert binaries.build(print).is_dir()
+    assert not left.exists()
 
 
 def test_without_go_the_refusal_says_what_is_missing(calls: Path) -> None:

@@ -18,10 +18,13 @@ CGROUPS = Path("/sys/fs/cgroup")
 on_a_cluster = pytest.mark.skipif("FORTRESS_CLUSTER" not in os.environ, reason="`make cluster-test` builds a cluster")
 
 
-def test_an_ordinary_user_is_told_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("what", "value"), [("os.geteuid", lambda: 1000), ("sys.platform", "darwin")])
+def test_who_is_not_root_or_not_on_linux_is_told_what_is_needed(
+    what: str, value: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     part = ControlPlane(tmp_path / "control-plane")
     part.write(PartRecord(kind=part.kind, name="control-plane", port=16444))
-    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setattr(what, value)
     with pytest.raises(PartError, match="needs Linux and root"):
         part.start()
     assert part.health() is Health.STOPPED
