@@ -116,7 +116,7 @@ class PolicyPack:
                 Violation(
                     policy=each.policyName, pack=f"{each.policyPackName}@v{self._version or each.policyPackVersion}",
                     urn=resource.urn, mandatory=False, message=f"remediated: {each.description}",
-                    source=_source(resource),
+                    source=resource.source,
                 )
             )  # fmt: skip
 
@@ -141,22 +141,18 @@ class PolicyPack:
     def _reported(
         self, response: analyzer_pb2.AnalyzeResponse, resources: Mapping[str, Resource], urn: str
     ) -> list[Violation]:
+        sources = {resource.urn: resource.source for resource in resources.values()}
         found = [
             Violation(
                 policy=each.policyName, pack=f"{each.policyPackName}@v{self._version or each.policyPackVersion}",
                 urn=each.urn or urn, mandatory=each.enforcementLevel in (_Level.MANDATORY, _Level.REMEDIATE),
-                message=each.message, source=_source(resources.get(each.urn or urn)),
+                message=each.message, source=sources.get(each.urn or urn, ""),
             )
             for each in response.diagnostics if each.enforcementLevel != _Level.DISABLED
         ]  # fmt: skip
         for violation in found:
             self._report(violation)
         return found
-
-
-def _source(resource: Resource | None) -> str:
-    """The line of the program, as `path:line`."""
-    return resource.other.get("sourcePosition", "").removeprefix("project:///").replace("#", ":") if resource else ""
 
 
 def _described(

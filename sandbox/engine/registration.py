@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from sandbox.engine.errors import StepError
 from sandbox.engine.handlers import Component, Difference, Handler
-from sandbox.engine.paths import reset
 from sandbox.engine.providers import Providers
 from sandbox.engine.replacement import dependents_to_replace
 from sandbox.engine.request import Request, deletes_first, earlier_urns, wanted
 from sandbox.engine.steps import Steps
 from sandbox.engine.watcher import Operation
+from sandbox.state.paths import reset
 from sandbox.state.properties import Properties, contains, is_unknown, to_struct
 from sandbox.state.resource import Resource
 from sandbox.state.snapshot import Snapshot

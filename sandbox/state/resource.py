@@ -49,6 +49,11 @@ class Resource:
     ignore_changes: list[str] = field(default_factory=list)
     other: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def source(self) -> str:
+        """The line of the program that made it, as `path:line`; empty where nobody told."""
+        return self.other.get("sourcePosition", "").removeprefix("project:///").replace("#", ":")
+
     def needs(self) -> set[str]:
         """URNs that must stand while this resource does."""
         urns = {self.parent, provider_urn(self.provider), *self.dependencies}

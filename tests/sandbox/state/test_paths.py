@@ -2,7 +2,7 @@ import copy
 
 import pytest
 
-from sandbox.engine.paths import covers, parse, reset
+from sandbox.state.paths import covers, parse, reset
 from sandbox.state.properties import Properties, secret
 
 
