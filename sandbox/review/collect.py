@@ -99,6 +99,8 @@ class Recorder:
 
     def _position(self, request: Request) -> str:
         where = request.sourcePosition
+        if "site-packages" in where.uri:
+            return ""
         return f"{_relative(where.uri.removeprefix('file://'), self._folder)}:{where.line}" if where.uri else ""
 
 

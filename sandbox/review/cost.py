@@ -13,6 +13,7 @@ from sandbox.review.replacement import data
 BUDGETS = Path("sandbox/review/data/budgets.json")
 Items = Iterator[tuple[str, float]]
 """Keys of prices with quantities; a key that ends in `.hour`, and each machine, counts by the hour."""
+_BUDGET = "aws:budgets/budget:Budget"
 _HOURLY = (".hour", ".unit", ".vcpu")
 _MACHINES = ("db.", "cache.", "kafka.m")
 _PROXY_LEAST_VCPUS = 2
@@ -45,8 +46,14 @@ def estimate(graph: Graph) -> Estimate:
     return Estimate(lines=lines)
 
 
+def declared(graph: Graph) -> float | None:
+    """The monthly limit that the program itself sets on its account, in US dollars; the lowest of several."""
+    limits = [each.inputs.get("limitAmount") for each in graph.of(_BUDGET) if each.inputs.get("timeUnit") == "MONTHLY"]
+    return min((float(limit) for limit in limits if isinstance(limit, str | int | float)), default=None)
+
+
 def budget(folder: Path, stack: str) -> float | None:
-    """The stack's budget in US dollars a month at one side; None where it has none."""
+    """What a side allows the stack a month in US dollars, where its program sets no limit; None where nothing does."""
     file = folder / BUDGETS
     found = json.loads(file.read_text(encoding="utf-8")).get(stack) if file.exists() else None
     return float(found["usd"]) if found else None

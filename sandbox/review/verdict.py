@@ -7,7 +7,7 @@ from enum import IntEnum
 from pydantic import TypeAdapter
 
 from sandbox.review.changes import Change, Kind, changes
-from sandbox.review.cost import Line, estimate
+from sandbox.review.cost import Line, declared, estimate
 from sandbox.review.graph import Finding, Graph
 from sandbox.review.platform import Platform, platform
 from sandbox.review.posture import Posture, posture
@@ -125,7 +125,11 @@ def _cost(base: Graph, head: Graph, budgets: tuple[float | None, float | None]) 
     pairs = [(before.lines.get(earlier.get(urn, urn)), line) for urn, line in after.lines.items()]
     kept = after.lines.keys() | set(earlier.values())
     pairs += [(line, None) for urn, line in before.lines.items() if urn not in kept]
-    return Cost(before=before.total, after=after.total, lines=tuple(sorted(pairs, key=_weight)), budgets=budgets)
+    limits = [declared(graph) for graph in (base, head)]
+    first, second = (own if limit is None else limit for own, limit in zip(budgets, limits, strict=True))
+    return Cost(
+        before=before.total, after=after.total, lines=tuple(sorted(pairs, key=_weight)), budgets=(first, second)
+    )
 
 
 def _weight(pair: tuple[Line | None, Line | None]) -> tuple[float, float, str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.review.cost import budget, estimate
+from sandbox.review.cost import budget, declared, estimate
 from sandbox.review.graph import Graph, Node
 from sandbox.review.replacement import data
 
@@ -68,3 +68,14 @@ def test_a_stack_without_a_budget_has_none(tmp_path: Path):
     (tmp_path / "sandbox/review/data/budgets.json").write_text('{"dev": {"usd": 7}}')
     assert budget(tmp_path, "dev") == 7
     assert budget(tmp_path, "prod") is None
+
+
+def test_the_programs_own_monthly_limit_is_its_budget():
+    limits = {"a": ("900", "MONTHLY"), "b": ("700", "MONTHLY"), "c": ("10", "DAILY")}
+    nodes = {
+        name: Node(urn=name, type="aws:budgets/budget:Budget", name=name, custom=True,
+                   inputs={"limitAmount": limit, "timeUnit": unit})
+        for name, (limit, unit) in limits.items()
+    }  # fmt: skip
+    assert declared(Graph(nodes=nodes)) == 700
+    assert declared(Graph()) is None

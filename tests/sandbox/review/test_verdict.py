@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from sandbox.review.graph import Finding
+from sandbox.review.graph import Finding, Graph, Node
 from sandbox.review.verdict import Review, Status, Violation
 from sandbox.workspace import CHECKOUT
+from tests.sandbox.review.revisions import compared
 
 OBJECTION = Violation(
     state="standing", finding=Finding(policy="X-01", urn="urn:a", mandatory=True, message="no"), label="a", position=""
@@ -34,6 +35,16 @@ def test_of_several_that_hold_the_gravest_is_told(review_of: Callable[[str], Rev
     refused = replace(over, violations=(OBJECTION,))
     assert refused.status is Status.POLICY
     assert replace(refused, changes=review_of("rename-without-alias").changes).status is Status.DATA_LOSS
+
+
+def test_a_limit_that_the_program_sets_goes_before_the_tables(graph_of: Callable[[str], Graph]):
+    limit = Node(urn="urn:limit", type="aws:budgets/budget:Budget", name="limit", custom=True,
+                 inputs={"limitAmount": "50", "timeUnit": "MONTHLY"})  # fmt: skip
+    base = graph_of("nothing")
+    found = compared(base, replace(base, nodes={**base.nodes, limit.urn: limit}))
+    assert found.cost is not None
+    assert found.cost.budgets == (200, 50)
+    assert found.status is Status.BUDGET
 
 
 @pytest.mark.parametrize("state", ["fixed", "silenced"])
