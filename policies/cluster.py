@@ -27,7 +27,13 @@ def name_of(node: Node) -> str:
 
 def has_chart(namespace: str, graph: Graph) -> bool:
     """Whether the stack puts a chart into the namespace, of which the objects are not in the graph."""
-    return some(graph.of(CHART), lambda chart: read(chart.properties, "namespace") == namespace)
+    return some(
+        graph.alike(_namespace_of_chart, namespace, CHART), lambda chart: _namespace_of_chart(chart) == namespace
+    )
+
+
+def _namespace_of_chart(chart: Node) -> str | None:
+    return read(chart.properties, "namespace")
 
 
 def pod_labels(workload: Node) -> dict[str, Any]:
@@ -40,6 +46,11 @@ def selects(selector: Properties, labels: dict[str, Any]) -> bool:
     """Whether a selector by labels picks pods with these; one without labels picks every pod."""
     wanted = read(selector, "matchLabels") or {}
     return all(known(labels.get(key), key) == known(value, key) for key, value in wanted.items())
+
+
+def in_namespace(namespace: str, graph: Graph, *types: str) -> list[Node]:
+    """The resources of these types in the namespace, and those of which the namespace is not known yet."""
+    return graph.alike(namespace_of, namespace, *types)
 
 
 def picks(policy: Node, path: str, workload: Node) -> bool:

@@ -1,15 +1,16 @@
 """The stack as a graph: resources joined through property dependencies, which hold before any id is known."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi.output import Unknown
 
-from policies.values import Properties
+from policies.values import Properties, UnknownValueError
 
 _FARTHEST_STEPS = 3
+_NOT_KNOWN = object()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,6 +37,7 @@ class Graph:
         self._by_type: defaultdict[str, list[Node]] = defaultdict(list)
         self._by_identity: defaultdict[str, list[Node]] = defaultdict(list)
         self._referrers: dict[tuple[str, str, str], dict[str, list[Node]]] = {}
+        self._alike: dict[tuple[Callable[[Node], Any], tuple[str, ...]], dict[Any, list[Node]]] = {}
         for node in self.nodes:
             self._by_type[node.type].append(node)
             for name in ("id", "arn"):
@@ -46,6 +48,15 @@ class Graph:
     def of(self, *types: str) -> list[Node]:
         """The resources of these types."""
         return [node for type_ in types for node in self._by_type[type_]]
+
+    def alike(self, trait: Callable[[Node], Any], value: Any, *types: str) -> list[Node]:
+        """The resources of these types that have this value of the trait, and after them those of unknown value."""
+        index = self._alike.get((trait, types))
+        if index is None:
+            index = self._alike[trait, types] = defaultdict(list)
+            for node in self.of(*types):
+                index[_trait_of(node, trait)].append(node)
+        return [*index.get(value, ()), *index.get(_NOT_KNOWN, ())]
 
     def references(self, node: Node, path: str, *types: str) -> list[Node]:
         """The resources of these types that a property refers to.
@@ -90,6 +101,13 @@ class Graph:
     def _identified(self, value: Any, types: tuple[str, ...]) -> Node | None:
         candidates = self._by_identity.get(value, ()) if isinstance(value, str) else ()
         return next((node for node in candidates if node.type in types), None)
+
+
+def _trait_of(node: Node, trait: Callable[[Node], Any]) -> Any:
+    try:
+        return trait(node)
+    except UnknownValueError:
+        return _NOT_KNOWN
 
 
 def _leaves(value: Any, keys: list[str]) -> Iterable[Any]:

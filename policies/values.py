@@ -66,9 +66,11 @@ def _decide(values: Iterable[Any], holds: Callable[[Any], bool], *, decisive: bo
 
 
 def shown(value: Any) -> str:
-    """A value as a message shows it: Pulumi's spelling of nothing and of booleans, whole numbers whole."""
+    """A value as a message shows it: nothing in words, booleans as Pulumi spells them, whole numbers whole."""
     if value is None:
         return "not set"
+    if value == "":
+        return "empty"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and value.is_integer():

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.harness.stack import LocalStack
+from tests.policies.bench import figures
 
 MEBIBYTE = 2**20
 _DIFF = ("diff", "--stack", "prod", "--base", "HEAD")
@@ -35,10 +36,14 @@ def main() -> None:
         finally:
             stack.end_by_force()
     Console().print(table)
+    policies = Table("figure", "measured", "at most", "ratio", title="Policies", title_justify="left")
+    for name, measured, limit in figures():
+        _row(policies, name, measured, limit)
+    Console().print(policies)
 
 
 def _row(table: Table, name: str, measured: float, limit: float | None) -> None:
-    table.add_row(name, f"{measured:.1f}", str(limit or ""), f"{measured / limit:.2f}" if limit else "")
+    table.add_row(name, f"{measured:.2f}", str(limit or ""), f"{measured / limit:.2f}" if limit else "")
 
 
 def _seconds(action: Callable[[], object]) -> float:

@@ -5,17 +5,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pytest
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as messages
 
 from policies.catalogue import all_rules
-from policies.configuration import Configuration, Exemption, Level, can_mend
+from policies.configuration import Configuration, Exemption, Level
 from policies.controls import Framework
-from policies.rule import Outcome, Rule, Verdict
+from policies.rule import Rule, Verdict
 from policies.server import Analyzer
-from tests.policies.case import Case, changed
-from tests.policies.tables import CASES
 
 RULES = {rule.id: rule for rule in all_rules()}
 TYPE = "aws:lb/listener:Listener"
@@ -112,19 +109,3 @@ def test_what_a_remedy_cannot_mend_still_stops() -> None:
     (diagnostic,) = analyze(analyzer, dict(remediation.properties.items()), "pulumi:providers:aws").diagnostics
     assert diagnostic.enforcementLevel == messages.REMEDIATE
     assert "allowedAccountIds is empty" in diagnostic.message
-
-
-@pytest.mark.parametrize("rule", [rule for rule in RULES.values() if can_mend(rule)], ids=lambda rule: rule.id)
-def test_a_remedy_mends_each_violation_of_its_rules_table_that_it_is_for(rule: Rule) -> None:
-    parameters = {**rule.defaults(), **FALLBACKS.get(rule.id, {})}
-    assert rule.remedy is not None
-    mended = [
-        rule.judge(changed(properties, rule.remedy(properties, parameters)), parameters).outcome
-        for case in CASES
-        if case.rule == rule.id and isinstance(case, Case)
-        for properties in (changed(case.good, change) for change in case.bad.values())
-    ]
-    assert Outcome.COMPLIANT in mended
-
-
-FALLBACKS = {"STK-20": {"fallbacks": ["Project=fortress", "Environment=dev", "Owner=platform", "CostCenter=shop"]}}

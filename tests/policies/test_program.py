@@ -1,5 +1,6 @@
 """The shipped stacks before the pack: nothing mandatory is broken, and no type goes unlooked at without a reason."""
 
+import cProfile
 import importlib
 from datetime import date
 from functools import cache
@@ -14,6 +15,7 @@ from policies.graph import Graph
 from policies.judgement import judge, verdict
 from policies.program import preview
 from policies.rule import Outcome, Rule
+from tests.policies.copies import copies
 from tests.policies.mutation import Mutation, label
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -143,3 +145,14 @@ def test_every_resource_of_the_program_is_told_the_line_that_declares_it(stack: 
     assert not [name for name, source in lines.items() if not source.startswith("infra/")]
     file, _, line = lines["Instance::database"].rpartition(":")
     assert "aws.rds.Instance(" in (CHECKOUT / file).read_text().splitlines()[int(line) - 1]
+
+
+def test_the_work_of_the_rules_grows_no_faster_than_the_stack() -> None:
+    few, many = (_calls(copies(graph("local"), count)) for count in (2, 8))
+    assert many < few * 4.4
+
+
+def _calls(stack: Graph) -> int:
+    profile = cProfile.Profile()
+    profile.runcall(lambda: list(judge(RULES, stack, configuration("prod"))))
+    return sum(entry.callcount for entry in profile.getstats())

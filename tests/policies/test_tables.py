@@ -1,11 +1,13 @@
 """Every rule against its tables: the good complies, each change violates, and unknown values decide nothing."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from policies.configuration import can_mend
 from policies.rule import GraphRule, Outcome, Rule, Verdict
 from tests.policies import tables
 from tests.policies.case import UNKNOWN, Case, Change, GraphCase, changed, found, graph, leaves, with_change
@@ -84,6 +86,43 @@ def test_an_unknown_value_that_could_mend_nothing_leaves_the_violation(rule: str
                 if others and all(verdict.outcome is Outcome.VIOLATING for verdict in others):
                     verdict = asked.judge(changed(properties, {path: UNKNOWN}), parameters)
                     assert verdict.outcome is Outcome.VIOLATING, (what, path)
+
+
+@pytest.mark.parametrize("rule", [identifier for identifier, rule in tables.RULES.items() if can_mend(rule)])
+def test_a_remedy_mends_violations_and_leaves_what_keeps_the_rule_keeping_it(rule: str) -> None:
+    asked = tables.made_anew(rule)
+    assert isinstance(asked, Rule)
+    assert asked.remedy is not None
+    parameters = {**asked.defaults(), **FALLBACKS.get(rule, {})}
+    mended = {
+        what: asked.judge(changed(properties, asked.remedy(properties, parameters)), parameters).outcome
+        for case in tables.cases_of(rule)
+        for what, properties in _each(case)
+    }
+    assert mended.pop("good") is Outcome.COMPLIANT
+    assert Outcome.COMPLIANT in mended.values()
+
+
+def test_the_remedy_of_tags_adds_those_that_are_missing_and_have_a_fallback() -> None:
+    rule = tables.made_anew("STK-20")
+    assert isinstance(rule, Rule)
+    assert rule.remedy is not None
+    given = {"defaultTags": '{"tags": {"Owner": "shop=1"}, "other": 1}'}
+    fallbacks = ["Owner=platform", "Project=a=b", "no value"]
+    change = rule.remedy(given, {"fallbacks": fallbacks})
+    assert {key: json.loads(value) for key, value in change.items()} == {
+        "defaultTags": {"tags": {"Owner": "shop=1", "Project": "a=b"}, "other": 1}
+    }
+
+
+FALLBACKS = {"STK-20": {"fallbacks": ["Project=fortress", "Environment=dev", "Owner=platform", "CostCenter=shop"]}}
+
+
+def _each(case: Case | GraphCase) -> Iterator[tuple[str, dict[str, Any]]]:
+    assert isinstance(case, Case)
+    yield "good", dict(case.good)
+    for what, change in case.bad.items():
+        yield what, changed(case.good, change)
 
 
 def _with_each_value_unknown(

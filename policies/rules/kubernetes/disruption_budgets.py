@@ -1,6 +1,6 @@
 """K8S-19: every server keeps pods through maintenance and lets nodes go."""
 
-from policies.cluster import DISRUPTION_BUDGET, picks
+from policies.cluster import DISRUPTION_BUDGET, in_namespace, namespace_of, picks
 from policies.controls import AVAILABILITY, controls
 from policies.graph import Graph, Node
 from policies.pod import SERVERS
@@ -14,7 +14,8 @@ def budgeted(workload: Node, graph: Graph, _: Parameters) -> Verdict:
     """A budget picks the pods, and it is none that blocks every eviction."""
     if read(workload.properties, "spec.replicas") == 1:
         return NOT_APPLICABLE
-    budgets = [budget for budget in graph.of(DISRUPTION_BUDGET) if picks(budget, "spec.selector", workload)]
+    here = in_namespace(namespace_of(workload), graph, DISRUPTION_BUDGET)
+    budgets = [budget for budget in here if picks(budget, "spec.selector", workload)]
     if not budgets:
         return violating("no PodDisruptionBudget picks its pods")
     return combine(decide(_lets_go, budget, path, blocked) for budget in budgets for path, blocked in _BLOCKING)

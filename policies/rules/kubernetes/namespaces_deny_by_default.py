@@ -1,6 +1,6 @@
 """K8S-15: every namespace denies all traffic that no policy allows."""
 
-from policies.cluster import NAMESPACE, NETWORK_POLICY, name_of, namespace_of
+from policies.cluster import NAMESPACE, NETWORK_POLICY, in_namespace, name_of, namespace_of
 from policies.controls import NETWORK_BOUNDARY, controls
 from policies.graph import Graph, Node
 from policies.rule import GraphRule, Parameters, Severity, Verdict, require
@@ -9,7 +9,7 @@ from policies.values import every, read, read_list, some
 
 def denied(namespace: Node, graph: Graph, _: Parameters) -> Verdict:
     """A policy for all of its pods stands in both ways and lets through only what it names."""
-    policies = graph.of(NETWORK_POLICY)
+    policies = in_namespace(name_of(namespace), graph, NETWORK_POLICY)
     closed = some(policies, lambda policy: namespace_of(policy) == name_of(namespace) and _denies_all(policy))
     return require(closed, "no NetworkPolicy denies all of its pods ingress and egress")
 

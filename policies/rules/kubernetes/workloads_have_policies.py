@@ -1,6 +1,6 @@
 """K8S-21: every workload's traffic is limited by network policies, both ways."""
 
-from policies.cluster import NETWORK_POLICY, picks
+from policies.cluster import NETWORK_POLICY, in_namespace, namespace_of, picks
 from policies.controls import NETWORK_BOUNDARY, controls
 from policies.graph import Graph, Node
 from policies.pod import WORKLOADS
@@ -14,7 +14,8 @@ def selected(workload: Node, graph: Graph, _: Parameters) -> Verdict:
 
 
 def _limited(workload: Node, graph: Graph, way: str) -> Verdict:
-    policies = [policy for policy in graph.of(NETWORK_POLICY) if _is_for(policy, way)]
+    here = in_namespace(namespace_of(workload), graph, NETWORK_POLICY)
+    policies = [policy for policy in here if _is_for(policy, way)]
     picked = some(policies, lambda policy: picks(policy, "spec.podSelector", workload))
     return require(picked, f"no NetworkPolicy for {way} picks its pods")
 

@@ -19,8 +19,7 @@ def prepared(source: Node, graph: Graph, _: Parameters) -> Verdict:
     """The group is referred to, or has the name that the service is known to choose."""
     path = _DESTINATIONS.get(source.type)
     if path is None:
-        names = [group.properties.get("name") for group in graph.of(LOG_GROUP)]
-        return combine(decide(_is_made, folder, log, names) for folder, log in _chosen(source))
+        return combine(decide(_is_made, folder, log, graph) for folder, log in _chosen(source))
     if read(source.properties, "logDestinationType") in ("s3", "kinesis-data-firehose"):
         return NOT_APPLICABLE
     return require(bool(graph.references(source, path, LOG_GROUP)), f"{path} names no log group of this stack")
@@ -33,9 +32,14 @@ def _chosen(source: Node) -> list[tuple[str, Any]]:
     return [(folder, log) for log in read_list(source.properties, "enabledCloudwatchLogsExports")]
 
 
-def _is_made(folder: str, log: Any, names: list[Any]) -> Verdict:
+def _is_made(folder: str, log: Any, graph: Graph) -> Verdict:
     wanted = f"{folder}/{known(log)}"
-    return require(some(names, lambda name: name == wanted), f"no log group has the name {wanted}")
+    made = some(graph.alike(_name_of, wanted, LOG_GROUP), lambda group: _name_of(group) == wanted)
+    return require(made, f"no log group has the name {wanted}")
+
+
+def _name_of(group: Node) -> str | None:
+    return read(group.properties, "name")
 
 
 RULE = GraphRule(

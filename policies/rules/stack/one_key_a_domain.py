@@ -2,7 +2,7 @@
 
 from policies.controls import KEY_MANAGEMENT, controls
 from policies.graph import Graph, Node
-from policies.keys import KEY_PATHS, key_of
+from policies.keys import KEY_PATHS
 from policies.rule import NOT_APPLICABLE, GraphRule, Parameters, Severity, Verdict, require
 from policies.tokens import (
     BUCKET,
@@ -36,8 +36,8 @@ def undivided(key: Node, graph: Graph, _: Parameters) -> Verdict:
     users = [
         (domain, user.name)
         for type_, domain in _DOMAINS.items()
-        for user in graph.of(type_)
-        if any(key in key_of(user, graph, path) for path in KEY_PATHS.get(type_, ()))
+        for path in KEY_PATHS.get(type_, ())
+        for user in graph.referrers(key, type_, path)
     ]
     if not users:
         return NOT_APPLICABLE

@@ -1,6 +1,6 @@
 """STK-07: each pod-identity role trusts pods only and is one service account's."""
 
-from policies.cluster import SERVICE_ACCOUNT, has_chart, name_of, namespace_of
+from policies.cluster import SERVICE_ACCOUNT, has_chart, in_namespace, name_of, namespace_of
 from policies.controls import LEAST_PRIVILEGE, controls
 from policies.document import Statement, conditions, principals, statements
 from policies.graph import Graph, Node
@@ -37,11 +37,12 @@ def _for_pods_of_a_source(statement: Statement) -> Verdict:
 
 def account_exists(association: Node, graph: Graph, _: Parameters) -> Verdict:
     """The service account is of this stack, or comes with a chart that this stack puts into the namespace."""
-    wanted = (read(association.properties, "namespace"), read(association.properties, "serviceAccount"))
-    accounts = [(namespace_of(account), name_of(account)) for account in graph.of(SERVICE_ACCOUNT)]
-    if has_chart(read(association.properties, "namespace"), graph):
+    namespace, wanted = (read(association.properties, name) for name in ("namespace", "serviceAccount"))
+    if has_chart(namespace, graph):
         return COMPLIANT
-    return require(wanted in accounts, f"there is no service account {shown(wanted)} in this stack")
+    here = [(namespace_of(account), name_of(account)) for account in in_namespace(namespace, graph, SERVICE_ACCOUNT)]
+    made = (namespace, wanted) in here
+    return require(made, f"there is no service account {shown((namespace, wanted))} in this stack")
 
 
 def account_is_used(association: Node, graph: Graph, _: Parameters) -> Verdict:
@@ -50,7 +51,7 @@ def account_is_used(association: Node, graph: Graph, _: Parameters) -> Verdict:
         return COMPLIANT
     namespace = read(association.properties, "namespace")
     account = read(association.properties, "serviceAccount")
-    here = [workload for workload in graph.of(*WORKLOADS) if namespace_of(workload) == namespace]
+    here = [workload for workload in in_namespace(namespace, graph, *WORKLOADS) if namespace_of(workload) == namespace]
     return require(some(here, lambda workload: _runs_as(workload, account)), f"no workload runs as {account}")
 
 

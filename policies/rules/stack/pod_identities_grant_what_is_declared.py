@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.cluster import CONFIG_MAP, has_chart, namespace_of
+from policies.cluster import CONFIG_MAP, has_chart, in_namespace, namespace_of
 from policies.controls import LEAST_PRIVILEGE, controls
 from policies.graph import Graph, Node
 from policies.pod import WORKLOADS, pod_template
@@ -42,7 +42,7 @@ def declared(association: Node, graph: Graph, _: Parameters) -> Verdict:
 def _workloads(association: Node, graph: Graph) -> Iterator[Node]:
     namespace = read(association.properties, "namespace")
     account = read(association.properties, "serviceAccount")
-    for workload in graph.of(*WORKLOADS):
+    for workload in in_namespace(namespace, graph, *WORKLOADS):
         template = pod_template(workload.properties)
         runs_as = None if template is None else read(template, "spec.serviceAccountName")
         if runs_as == account and namespace_of(workload) == namespace:

@@ -1,7 +1,5 @@
 """STK-17: only roles of this stack are passed to services."""
 
-from typing import Any
-
 from policies.controls import LEAST_PRIVILEGE, controls
 from policies.document import Statement, grants, statements, values
 from policies.graph import Graph, Node
@@ -12,17 +10,24 @@ from policies.values import every, read, shown, some
 
 def in_stack(policy: Node, graph: Graph, _: Parameters) -> Verdict:
     """Each exact role that a statement lets its holder pass is a role of the stack; patterns are IAM-03's matter."""
-    names = [role.properties.get("name") for role in graph.of(IAM_ROLE)]
     found = statements(read(policy.properties, "policy"))
-    return combine(decide(_passes_own, statement, names) for statement in found)
+    return combine(decide(_passes_own, statement, graph) for statement in found)
 
 
-def _passes_own(statement: Statement, names: list[Any]) -> Verdict:
+def _passes_own(statement: Statement, graph: Graph) -> Verdict:
     if not grants(statement, "iam:PassRole"):
         return NOT_APPLICABLE
     roles = values(statement, "Resource")
-    own = every(roles, lambda arn: arn.endswith("*") or some(names, lambda name: name == arn.rpartition("/")[2]))
+    own = every(roles, lambda arn: arn.endswith("*") or _is_here(arn.rpartition("/")[2], graph))
     return require(own, f"iam:PassRole is allowed on {shown(roles)}, which is no role of this stack")
+
+
+def _is_here(name: str, graph: Graph) -> bool:
+    return some(graph.alike(_name_of, name, IAM_ROLE), lambda role: _name_of(role) == name)
+
+
+def _name_of(role: Node) -> str | None:
+    return read(role.properties, "name")
 
 
 RULE = GraphRule(

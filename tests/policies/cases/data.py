@@ -117,6 +117,7 @@ CASES = [
         bad={
             "no statements": {"parameters.1": REMOVED},
             "statements off": {"parameters.1.value": "none"},
+            "statements empty": {"parameters.1.value": ""},
             "durations off": {"parameters.2.value": "-1"},
         },
         also_good={"another engine": {"family": "mysql8.0", "parameters": []}},
@@ -218,6 +219,8 @@ CASES = [
         bad={
             "one copy": {"replicationFactor": 1.0},
             "every copy must be there": {"replicationFactor": 2.0},
+            "nothing said": {"replicationFactor": REMOVED, "configs": REMOVED},
         },
+        also_good={"the broker's own settings": {"replicationFactor": 2.0, "configs": "{}"}},
     ),
 ]

@@ -45,7 +45,9 @@ CASES = [
             "down to TLS 1.0": {"sslPolicy": "ELBSecurityPolicy-TLS13-1-0-2021-06"},
             "without forward secrecy": {"sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Ext1-2021-06"},
             "left to AWS": {"sslPolicy": REMOVED},
+            "of a network load balancer": {"protocol": "TLS", "sslPolicy": "ELBSecurityPolicy-2016-08"},
         },
+        also_good={"plain, which is LB-01's matter": {"protocol": "HTTP", "sslPolicy": REMOVED}},
     ),
     Case(
         rule="LB-03",
@@ -84,13 +86,23 @@ CASES = [
             "a": _SUBNET_A,
             "b": _SUBNET_B,
         },
-        bad={"one zone twice": {"b": _SUBNET_A}, "one subnet": {"public.->subnets": ("a",)}},
+        bad={
+            "one zone twice": {"b": _SUBNET_A},
+            "one subnet": {"public.->subnets": ("a",)},
+            "one subnet from elsewhere": {"public.->subnets": REMOVED, "public.subnets": ["subnet-1"]},
+            "none": {"public.->subnets": REMOVED},
+        },
+        also_good={"from elsewhere": {"public.->subnets": REMOVED, "public.subnets": ["subnet-1", "subnet-2"]}},
     ),
     Case(
         rule="LB-08",
         type=_TARGET_GROUP_TYPE,
         good={"protocol": "HTTP", "healthCheck": {"path": "/health/ready"}},
-        bad={"no path": {"healthCheck": REMOVED}, "off": {"healthCheck.enabled": False}},
+        bad={
+            "no path": {"healthCheck": REMOVED},
+            "no path within TLS": {"protocol": "HTTPS", "healthCheck": REMOVED},
+            "off": {"healthCheck.enabled": False},
+        },
     ),
     Case(
         rule="LB-08",
@@ -117,7 +129,10 @@ CASES = [
                 "guard.->resourceArn": "other",
             },
         },
-        also_good={"internal": {"guard": REMOVED, "public.internal": True}},
+        also_good={
+            "internal": {"guard": REMOVED, "public.internal": True},
+            "below HTTP": {"guard": REMOVED, "public.loadBalancerType": "network"},
+        },
     ),
     GraphCase(
         rule="WAF-02",

@@ -95,6 +95,12 @@ CASES = [
             "another role": {"principalArn": "arn:aws:iam::123456789012:role/intern"},
             "a user": {"principalArn": "arn:aws:iam::123456789012:user/delivery-apply"},
         },
+        also_good={
+            "another policy": {
+                "policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
+                "principalArn": "arn:aws:iam::123456789012:role/intern",
+            }
+        },
         parameters={"administrators": ["arn:aws:iam::*:role/delivery-*"]},
     ),
     Case(

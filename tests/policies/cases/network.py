@@ -170,6 +170,7 @@ CASES = [
             "of another network": {"other": _VPC, "default.->vpcId": "other"},
             "open inward": {"default.ingress": [{"protocol": "-1", "self": True}]},
             "open outward": {"default.egress": [{"protocol": "-1", "cidrBlocks": ["0.0.0.0/0"]}]},
+            "open both ways": {"default.ingress": [{"protocol": "-1"}], "default.egress": [{"protocol": "-1"}]},
         },
     ),
     GraphCase(

@@ -154,6 +154,8 @@ CASES = [
             "no limit": {"limitAmount": REMOVED},
             "no notification": {"notifications": []},
             "nobody hears": {"notifications.0.subscriberSnsTopicArns": []},
+            "nobody hears the second": {"notifications.1": {"threshold": 100.0}},
         },
+        also_good={"by mail": {"notifications.0": {"subscriberEmailAddresses": ["owner@example.com"]}}},
     ),
 ]

@@ -166,6 +166,7 @@ CASES = [
         },
         bad={
             "another's": {"node.name": "other"},
+            "another's on a path": {"policy.policy.Statement.0.Resource.0": "arn:aws:iam::1:role/node/other"},
             "a second": {"policy.policy.Statement.0.Resource.1": "arn:aws:iam::1:role/other"},
         },
         also_good={"a pattern, which is IAM-03's matter": {"policy.policy.Statement.0.Resource.0": "arn:*"}},

@@ -29,8 +29,18 @@ CASES = [
         rule="KMS-01",
         type=_KEY_TYPE,
         good={"enableKeyRotation": True, "rotationPeriodInDays": 180.0},
-        bad={"never": {"enableKeyRotation": REMOVED}, "late": {"rotationPeriodInDays": 400.0}},
-        also_good={"an asymmetric key": {"enableKeyRotation": False, "customerMasterKeySpec": "RSA_2048"}},
+        bad={
+            "never": {"enableKeyRotation": REMOVED},
+            "never, of a kind that can": {
+                "enableKeyRotation": False,
+                "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
+            },
+            "late": {"rotationPeriodInDays": 366.0},
+        },
+        also_good={
+            "an asymmetric key": {"enableKeyRotation": False, "customerMasterKeySpec": "RSA_2048"},
+            "each year": {"rotationPeriodInDays": 365.0},
+        },
     ),
     Case(
         rule="KMS-02",
@@ -156,6 +166,7 @@ CASES = [
         bad={
             "administration": {"policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"},
             "nearly administration": {"policyArn": "arn:aws:iam::aws:policy/PowerUserAccess"},
+            "administration on a path": {"policyArn": "arn:aws:iam::123456789012:policy/team/AdministratorAccess"},
         },
     ),
     Case(
@@ -172,10 +183,18 @@ CASES = [
         parameters={"users": ["break-glass"]},
     ),
     Case(
+        rule="IAM-07",
+        type="aws:iam/accessKey:AccessKey",
+        good={"user": "break-glass"},
+        bad={"another's": {"user": "deployer"}},
+        parameters={"users": ["break-glass"]},
+    ),
+    Case(
         rule="IAM-08",
         type=_ROLE_TYPE,
         good={"maxSessionDuration": 3600.0, "permissionsBoundary": "arn:aws:iam::123456789012:policy/boundary"},
         bad={"half a day": {"maxSessionDuration": 43200.0}, "no boundary": {"permissionsBoundary": REMOVED}},
+        also_good={"four hours": {"maxSessionDuration": 14400.0}},
         parameters={"boundary": True},
     ),
     Case(
@@ -207,8 +226,11 @@ CASES = [
                 references={"secretId": "token"},
             ),
         },
-        bad={"never": {"rotation": REMOVED}, "late": {"rotation.rotationRules.automaticallyAfterDays": 365.0}},
-        also_good={"by a schedule": {"rotation.rotationRules": {"scheduleExpression": "rate(30 days)"}}},
+        bad={"never": {"rotation": REMOVED}, "late": {"rotation.rotationRules.automaticallyAfterDays": 91.0}},
+        also_good={
+            "by a schedule": {"rotation.rotationRules": {"scheduleExpression": "rate(30 days)"}},
+            "each quarter": {"rotation.rotationRules.automaticallyAfterDays": 90.0},
+        },
     ),
     Case(
         rule="SEC-03",

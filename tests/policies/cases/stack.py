@@ -197,6 +197,17 @@ CASES = [
     ),
     GraphCase(
         rule="STK-05",
+        anchor="shop",
+        good={
+            "shop": Resource(
+                type=_INSTANCE, properties={"identifier": "orders", "enabledCloudwatchLogsExports": ["postgresql"]}
+            ),
+            "log": Resource(type=_LOG_GROUP, properties={"name": "/aws/rds/instance/orders/postgresql"}),
+        },
+        bad={"named otherwise": {"shop.identifier": "other"}, "not named": {"shop.identifier": REMOVED}},
+    ),
+    GraphCase(
+        rule="STK-05",
         anchor="cluster",
         good={
             "cluster": Resource(type=_CLUSTER, properties={"name": "fortress"}),
@@ -212,7 +223,10 @@ CASES = [
             "log": Resource(type=_LOG_GROUP),
         },
         bad={"nowhere": {"flow.->logDestination": REMOVED}},
-        also_good={"a bucket": {"flow.->logDestination": REMOVED, "flow.logDestinationType": "s3"}},
+        also_good={
+            "a bucket": {"flow.->logDestination": REMOVED, "flow.logDestinationType": "s3"},
+            "a stream": {"flow.->logDestination": REMOVED, "flow.logDestinationType": "kinesis-data-firehose"},
+        },
     ),
     GraphCase(
         rule="STK-06",

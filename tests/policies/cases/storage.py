@@ -1,5 +1,6 @@
 """Good and bad buckets and repositories."""
 
+from dataclasses import replace
 from typing import Any
 
 from tests.policies.case import REMOVED, Case, GraphCase, Resource
@@ -60,6 +61,12 @@ def _settled(rule: str, type_: str, properties: dict[str, Any], bad: dict[str, A
         **more,
     )
 
+
+_LOGS_TO_LOG = Resource(
+    type="aws:lb/loadBalancer:LoadBalancer",
+    properties={"accessLogs": {"enabled": True}},
+    references={"accessLogs.bucket": "log"},
+)
 
 CASES = [
     _settled(
@@ -144,8 +151,18 @@ CASES = [
                 type="aws:s3/bucketLogging:BucketLogging", references={"bucket": "invoices", "targetBucket": "log"}
             ),
         },
-        bad={"none": {"logging": REMOVED}, "another bucket's": {"logging.->bucket": "log"}},
-        also_good={"it is the log": {"logging.->bucket": "log", "logging.->targetBucket": "invoices"}},
+        bad={
+            "none": {"logging": REMOVED},
+            "another bucket's": {"logging.->bucket": "log"},
+            "a load balancer logs to another": {"logging": REMOVED, "edge": _LOGS_TO_LOG},
+        },
+        also_good={
+            "it is the log": {"logging.->bucket": "log", "logging.->targetBucket": "invoices"},
+            "it is a load balancer's log": {
+                "logging": REMOVED,
+                "edge": replace(_LOGS_TO_LOG, references={"accessLogs.bucket": "invoices"}),
+            },
+        },
     ),
     _settled(
         "S3-07",
