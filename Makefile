@@ -10,8 +10,8 @@ RUN := $(VENV)/bin/python -m sandbox
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview stop down status logs url token order dlq export env diff policy compliance bench test check format
-.PHONY: setup cluster cluster-test cluster-down
+.PHONY: help up preview stop down status logs url token order dlq export env diff policy compliance mutate bench test
+.PHONY: check format setup cluster cluster-test cluster-down
 .SUFFIXES:
 
 help: ## list the commands
@@ -72,6 +72,10 @@ policy: $(READY) ## judge an exported state without an engine; STATE=file
 
 compliance: $(READY) ## write the reports of STACK into compliance/: Markdown, HTML, JUnit, SARIF
 	@$(VENV)/bin/python -m policies.compliance --stack $(STACK) --to compliance
+
+mutate: $(READY) ## mutate the rules' code and see that their tests object; MUTANTS='policies.rules.rds*' for some
+	@$(VENV)/bin/mutmut run $(MUTANTS)
+	@PATH="$(VENV)/bin:$$PATH" $(VENV)/bin/python -m tests.policies.mutants
 
 bench: $(READY) ## time the commands and print the ratios
 	@$(VENV)/bin/python -m tests.bench
