@@ -2,7 +2,7 @@
 
 from tests.policies.mutants import KILLED, LIVING, verdict
 
-NONE = dict.fromkeys((*KILLED, *LIVING, "total"), 0)
+NONE: dict[str, int] = dict.fromkeys((*KILLED, *LIVING, "total"), 0)
 
 
 def test_nine_in_ten_of_what_was_tried_is_enough() -> None:
