@@ -7,6 +7,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from kubernetes.utils.quantity import parse_quantity
+
 from sandbox.review.graph import Graph, Node
 from sandbox.review.replacement import data
 
@@ -17,6 +19,9 @@ _BUDGET = "aws:budgets/budget:Budget"
 _HOURLY = (".hour", ".unit", ".vcpu")
 _MACHINES = ("db.", "cache.", "kafka.m")
 _PROXY_LEAST_VCPUS = 2
+_WORKLOADS = ("kubernetes:apps/v1:Deployment", "kubernetes:argoproj.io/v1alpha1:Rollout")
+_AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
+_MEMORY_BYTES_A_VCPU = 4 * 2**30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,15 +72,15 @@ def assumptions() -> list[str]:
 def _line(node: Node, graph: Graph) -> Line | None:
     if not node.is_cloud or any(fnmatchcase(node.type, free) for free in data("prices")["free"]):
         return None
-    if not node.type.startswith("aws:"):
+    if not node.type.startswith(("aws:", *_WORKLOADS)):
         return None
-    if node.type not in QUANTITIES:
+    if node.type not in (*QUANTITIES, *_WORKLOADS):
         return Line(urn=node.urn, label=node.label, usd=None, detail=_UNPRICED.get(node.type, "no price in the table"))
     region = _region(node, graph)
     if region not in data("prices")["regions"]:
         return Line(urn=node.urn, label=node.label, usd=None, detail=f"no price for region {region}")
     try:
-        items = list(QUANTITIES[node.type](node.inputs))
+        items = list(_pods(node, graph) if node.type in _WORKLOADS else QUANTITIES[node.type](node.inputs))
         priced = [_priced(key, quantity, region) for key, quantity in items]
     except LookupError as missing:
         return Line(urn=node.urn, label=node.label, usd=None, detail=f"no price for {missing.args[0]}")
@@ -99,7 +104,22 @@ def _priced(key: str, quantity: float, region: str) -> tuple[float, str]:
 
 def _region(node: Node, graph: Graph) -> str:
     provider = graph.nodes.get(node.provider)
-    return str(node.inputs.get("region") or (provider.inputs.get("region") if provider else "") or "unknown")
+    regions = [each.inputs.get("region") for each in (provider, *graph.of("pulumi:providers:aws")) if each]
+    return str(node.inputs.get("region") or next(filter(None, regions), "unknown"))
+
+
+def _pods(node: Node, graph: Graph) -> Items:
+    """The machines that the pods ask for, at four gibibytes of memory to a virtual processor."""
+    replicas = node.inputs["spec"].get("replicas") or _least_replicas(node, graph)
+    asked = [each["resources"]["requests"] for each in node.inputs["spec"]["template"]["spec"]["containers"]]
+    processors = sum(float(parse_quantity(each["cpu"])) for each in asked)
+    memory = sum(float(parse_quantity(each["memory"])) for each in asked)
+    yield "eks.machine.vcpu", replicas * max(processors, memory / _MEMORY_BYTES_A_VCPU)
+
+
+def _least_replicas(node: Node, graph: Graph) -> int:
+    scalers = (each.inputs["spec"] for each in graph.of(_AUTOSCALER) if node.urn in each.dependencies)
+    return next((spec["minReplicas"] for spec in scalers), 1)
 
 
 def _assumed(what: str) -> float:
