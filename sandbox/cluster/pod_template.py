@@ -34,7 +34,8 @@ def pod_of(owner: Object, template: Object, labels: dict[str, str]) -> Object:
 
 def is_ready(pod: Object, for_seconds: float = 0) -> bool:
     """Whether the pod serves, and has done so for that long; a pod that is being deleted does not."""
-    ready = next(iter(pod.get("status", {}).get("conditions", ())), {"status": "False"})
+    conditions = pod.get("status", {}).get("conditions", ())
+    ready = next((each for each in conditions if each["type"] == "Ready"), {"status": "False"})
     serving = ready["status"] == "True" and "deletionTimestamp" not in pod["metadata"]
     return serving and (not for_seconds or age_seconds(ready["lastTransitionTime"]) >= for_seconds)
 

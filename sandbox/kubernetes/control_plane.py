@@ -23,6 +23,8 @@ from sandbox.parts.part import LOOPBACK, POLL_SECONDS, Part, PartError
 HIERARCHIES = Path("/sys/fs/cgroup")
 CGROUPS_GO_SECONDS = 10
 RESTART_SECONDS = 15
+WEIGHTS = {"cpu.shares": 10_240, "cpu.weight": 1_000}
+"""Ten times a process's own, by both versions of cgroups: all pods together are one entry of this machine's."""
 NAMESPACES = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
 
 
@@ -56,7 +58,11 @@ class ControlPlane(Part):
         programs.prepare(self.layout, cgroup=f"/{self.cgroup}")
         kubeconfig.write(self.kubeconfig, self.layout.certificates, f"https://{LOOPBACK}:{self.record.port}")
         for hierarchy in _hierarchies():
-            (hierarchy / self.cgroup).mkdir(exist_ok=True)
+            folder = hierarchy / self.cgroup
+            folder.mkdir(exist_ok=True)
+            for name, weight in WEIGHTS.items():
+                if (folder / name).exists():
+                    (folder / name).write_text(str(weight))
 
     def command(self) -> list[str | Path]:
         node = [sys.executable, "-m", "sandbox.kubernetes.node", "--folder", self.data]

@@ -47,7 +47,7 @@ def deploy(workspace: Workspace, cluster: ControlPlane, notify: Callable[[str], 
             notify(f"left out: {name}, whose image is {', '.join(references)}")
         else:
             for reference in references - loaded:
-                _load(workspace, cluster, reference, notify)
+                load(workspace, cluster, reference, notify)
             loaded |= references
             _apply(objects, with_endpoints(item, aws), ignored)
 
@@ -112,7 +112,8 @@ def _images(item: Mapping[str, Any]) -> set[str]:
     return {container["image"] for container in pod.get("containers", ())}
 
 
-def _load(workspace: Workspace, cluster: ControlPlane, reference: str, notify: Callable[[str], None]) -> None:
+def load(workspace: Workspace, cluster: ControlPlane, reference: str, notify: Callable[[str], None]) -> None:
+    """Gives the cluster's node the order service's image that `reference` names by its digest."""
     digest = reference.partition("@")[2]
     python = binaries.python(workspace.checkout / "requirements" / "app.txt", notify)
     archive, name = cluster.data / "orders.tar", f"{LOCAL_IMAGE}:{digest.partition(':')[2][:12]}"

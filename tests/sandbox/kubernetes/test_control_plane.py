@@ -11,6 +11,7 @@ from sandbox.kubernetes.control_plane import ControlPlane
 from sandbox.kubernetes.programs import BUSYBOX_IMAGE
 from sandbox.parts.part import Health, PartError, PartRecord
 from tests.harness.local_cluster import until
+from tests.harness.stack import LocalStack
 
 SHIELDED = Path("/proc/sys/vm/overcommit_memory")
 CGROUPS = Path("/sys/fs/cgroup")
@@ -48,8 +49,33 @@ def test_killed_or_removed_nothing_of_it_is_left(tmp_path: Path) -> None:
     finally:
         clusters.remove(tmp_path, print)
     assert list(tmp_path.iterdir()) == []
-    assert [path for path in (CGROUPS, *CGROUPS.iterdir()) if (path / part.cgroup).exists()] == []
+    assert left_of(part) == []
     assert SHIELDED.read_text() == before
+
+
+@pytest.mark.cluster
+@on_a_cluster
+def test_interrupted_half_way_it_is_taken_down_without_a_trace(tmp_path: Path) -> None:
+    stack = LocalStack(tmp_path / "state")
+    part = ControlPlane(stack.state / "kubernetes" / "parts" / "control-plane")
+    command = stack.start("cluster")
+    try:
+        until(lambda: (part.folder / "part.json").exists() and part.process() is not None, 60)
+        command.kill()
+        command.communicate()
+        until(lambda: "containerd" in {each.name() for each in part.process().children(recursive=True)}, 60)  # type: ignore[union-attr]
+    finally:
+        stack.run("cluster-down")
+    assert stack.processes() == []
+    assert not (stack.state / "kubernetes").exists()
+    assert left_of(part) == []
+
+
+def left_of(part: ControlPlane) -> list[str]:
+    """Cgroups and mounts that outlived the cluster; its network is its processes'."""
+    cgroups = [str(path) for path in (CGROUPS, *CGROUPS.iterdir()) if (path / part.cgroup).exists()]
+    mounts = [line for line in Path("/proc/self/mountinfo").read_text().splitlines() if str(part.folder) in line]
+    return [*cgroups, *mounts]
 
 
 def runs(part: ControlPlane) -> bool:
