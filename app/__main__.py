@@ -1,4 +1,4 @@
-"""`python -m app api | roles | migrate | relay | consumer | dead-letters | replay-dead-letters`."""
+"""`python -m app api | roles | migrate | relay | consumer | webhooks | dead-letters | replay-dead-letters`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ COMMANDS = {
     "migrate": bootstrap.run_migrate,
     "relay": bootstrap.run_relay,
     "consumer": bootstrap.run_consumer,
+    "webhooks": bootstrap.run_webhooks,
     "dead-letters": bootstrap.run_dead_letters,
     "replay-dead-letters": bootstrap.run_replay_dead_letters,
 }

@@ -14,15 +14,18 @@ from fastapi import FastAPI
 from app.adapters.database import Database
 from app.adapters.depths import observe_pools
 from app.adapters.guard import observe_circuits
+from app.adapters.outside import Outside
 from app.adapters.telemetry import Telemetry, configure_logging
 from app.api.application import order_api, probe_api
 from app.api.health import Health
 from app.api.services import Services
 from app.domain.api_keys import ApiKeys
+from app.domain.errors import Unavailable
 from app.domain.flags import Flag
 from app.domain.pace import Pace
 from app.domain.service import OrderService
 from app.domain.watch import OrderWatch
+from app.domain.webhooks import Webhooks
 from app.server import serve
 from app.settings import (
     CacheSettings,
@@ -33,13 +36,15 @@ from app.settings import (
     ServiceSettings,
     StreamSettings,
     TelemetrySettings,
+    WebhookSettings,
 )
 
 API_CONNECTIONS_MAX = 6
 RELAY_CONNECTIONS_MAX = 2
 CONSUMER_CONNECTIONS_MAX = 8
+WEBHOOKS_CONNECTIONS_MAX = 4
 TIDY_INTERVAL_SECONDS = 60
-SCHEMA_IS_THERE = "SELECT to_regclass('api_keys') IS NOT NULL AND to_regclass('payments') IS NOT NULL"
+SCHEMA_IS_THERE = "SELECT to_regclass('webhook_deliveries') IS NOT NULL"
 
 log = logging.getLogger(__name__)
 Closing = Callable[[], Awaitable[object]]
@@ -58,6 +63,7 @@ def run_api() -> None:
     from app.adapters.postgres import PostgresOrderStore, PostgresProducts
     from app.adapters.rate_limit import ValkeyRateLimiter
     from app.adapters.reader import Reader
+    from app.adapters.webhooks import PostgresWebhooks
 
     service, telemetry = _service_and_telemetry("api")
     database = Database(DatabaseSettings(), application_name="orders-api")  # type: ignore[call-arg]
@@ -84,6 +90,7 @@ def run_api() -> None:
         products=CachedProducts(PostgresProducts(reader), cache),
         tokens=tokens,
         api_keys=ApiKeys(PostgresApiKeys(database)),
+        webhooks=Webhooks(PostgresWebhooks(database), _outside()),
         rates=ValkeyRateLimiter(cache, requests_per_minute=service.requests_per_minute),
     )
 
@@ -191,6 +198,36 @@ def run_replay_dead_letters() -> None:
     print(f"{DeadLetters(StreamSettings()).replay()} replayed")  # type: ignore[call-arg]
 
 
+def run_webhooks() -> None:
+    """Tells webhooks of orders until told to stop."""
+    from app.adapters.webhook_caller import HttpWebhookCaller
+    from app.adapters.webhook_feed import KafkaAnnouncementFeed
+    from app.adapters.webhooks import PostgresWebhooks
+    from app.domain.webhook_delivery import Announcer, Courier
+
+    service, telemetry = _service_and_telemetry("webhooks")
+    database = Database(DatabaseSettings(), application_name="orders-webhooks")  # type: ignore[call-arg]
+    deliveries, feed = PostgresWebhooks(database), KafkaAnnouncementFeed(StreamSettings())  # type: ignore[call-arg]
+    announcer = Announcer(feed, deliveries, pace=Pace())
+    courier = Courier(deliveries, HttpWebhookCaller(_outside()), pace=Pace())
+
+    async def tidy_up() -> None:
+        while True:
+            await asyncio.sleep(TIDY_INTERVAL_SECONDS)
+            with contextlib.suppress(Unavailable):
+                await deliveries.tidy()
+
+    _work(
+        service,
+        telemetry,
+        database,
+        [announcer.pace, courier.pace],
+        [announcer.run, courier.run, tidy_up],
+        connections_max=WEBHOOKS_CONNECTIONS_MAX,
+        closing=feed.close,
+    )
+
+
 def run_roles() -> None:
     """Makes the database's roles, as the master user."""
     from app.adapters.roles import prepare_roles
@@ -206,6 +243,10 @@ def run_migrate() -> None:
     configure_logging(ServiceSettings().log_level)
     settings = DatabaseSettings()  # type: ignore[call-arg]
     asyncio.run(migrate(Database(settings, application_name="orders-migrate", migrates=True)))
+
+
+def _outside() -> Outside:
+    return Outside(allowed=WebhookSettings().webhook_allowed_networks)
 
 
 def _replica(*, application_name: str) -> Database | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -161,6 +161,12 @@ class ConsumerSettings(_Section):
 
     consumer_subscribers: tuple[str, ...] = ()
     consumer_group: str = "orders"
+
+
+class WebhookSettings(_Section):
+    """`webhook_allowed_networks`: what may be called beside the public internet, as a JSON list; a test's business."""
+
+    webhook_allowed_networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
 
 class IdentitySettings(_Section):

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from pydantic.json_schema import models_json_schema
 from starlette.middleware import Middleware
 
-from app.api import api_keys, health, order_list, order_stream, orders, problems, products, version_1
+from app.api import api_keys, health, order_list, order_stream, orders, problems, products, version_1, webhooks
 from app.api.api_keys import CreateApiKey
 from app.api.authentication import SECURITY_SCHEMES
 from app.api.cross_origin import cross_origin
@@ -31,6 +31,7 @@ from app.api.schemas import CreateOnePair, CreateOrder
 from app.api.services import Services
 from app.api.telemetry import TelemetryMiddleware
 from app.api.version_1 import DeprecationMiddleware
+from app.api.webhooks import CreateWebhook
 from app.settings import ServiceSettings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -38,8 +39,8 @@ TITLE = "Fortress orders"
 SUMMARY = "Ordering shoes: never oversold, never lost, never twice."
 VERSION = "2"
 NO_FRAMEWORK_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
-MODULES = (orders, order_list, order_stream, products, api_keys, version_1, health)
-BODIES = (CreateOrder, CreateOnePair, CreateApiKey)
+MODULES = (orders, order_list, order_stream, products, api_keys, webhooks, version_1, health)
+BODIES = (CreateOrder, CreateOnePair, CreateApiKey, CreateWebhook)
 FRAMEWORK_SCHEMAS = ("HTTPValidationError", "ValidationError")
 OPENAPI_PATH = "/api/v2/openapi.json"
 

@@ -11,6 +11,7 @@ from app.domain.api_keys import ApiKeys
 from app.domain.ports import OrderReads, ProductCatalogue, TokenVerifier
 from app.domain.service import OrderService
 from app.domain.watch import OrderWatch
+from app.domain.webhooks import Webhooks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,7 @@ class Services:
     products: ProductCatalogue
     tokens: TokenVerifier
     api_keys: ApiKeys
+    webhooks: Webhooks
     rates: RateLimiter
 
 

@@ -19,10 +19,12 @@ from app.api.services import Services
 from app.domain.api_keys import ApiKeys
 from app.domain.service import OrderService
 from app.domain.watch import OrderWatch
+from app.domain.webhooks import Webhooks
 from app.settings import IdentitySettings, ServiceSettings
 from tests.harness.issuer import CLIENT_ID, ISSUER, JWKS_URL, Issuer
 from tests.harness.memory import MemoryOrders, MemoryProducts, MemoryRates
 from tests.harness.memory_api_keys import MemoryApiKeys
+from tests.harness.memory_webhooks import MemoryAddresses, MemoryWebhooks
 
 IDENTITY = IdentitySettings(identity_issuer=ISSUER, identity_jwks_url=JWKS_URL, identity_client_id=CLIENT_ID)
 
@@ -63,6 +65,7 @@ async def shop() -> AsyncIterator[Shop]:
         products=products,
         tokens=CognitoTokenVerifier(IDENTITY, fetch=issuer.fetch),
         api_keys=ApiKeys(MemoryApiKeys()),
+        webhooks=Webhooks(MemoryWebhooks(), MemoryAddresses()),
         rates=rates,
     )
     settings = ServiceSettings(stream_seconds=0.2)

@@ -1,0 +1,133 @@
+"""Webhooks and their deliveries in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+
+from app.adapters.database import Database
+from app.domain.events import EventType
+from app.domain.webhooks import Announcement, Delivery, DeliveryStatus, Errand, Webhook
+
+LEASE = timedelta(seconds=30)
+KEPT = timedelta(days=7)
+TIDY_BATCH_SIZE = 5_000
+COLUMNS = "id, owner_id, url, event_types, secret, created_at"
+ADD = f"""
+    INSERT INTO webhooks ({COLUMNS})
+    SELECT $1, $2, $3, $4::text[], $5, $6 WHERE (SELECT count(*) FROM webhooks WHERE owner_id = $2) < $7
+    ON CONFLICT DO NOTHING RETURNING id
+"""  # noqa: S608 - constants alone
+OF_OWNER = f"SELECT {COLUMNS} FROM webhooks WHERE owner_id = $1 ORDER BY created_at DESC"  # noqa: S608
+REMOVE = "DELETE FROM webhooks WHERE id = $1 AND owner_id = $2 RETURNING id"
+OWNED = "SELECT id FROM webhooks WHERE id = $1 AND owner_id = $2"
+DELIVERIES = """
+    SELECT id, event_id::text, event_type, status, attempts, fault, created_at, next_attempt_at, delivered_at
+    FROM webhook_deliveries WHERE webhook_id = $1 ORDER BY created_at DESC, id LIMIT $2
+"""
+REPLAY = """
+    UPDATE webhook_deliveries AS delivery
+    SET status = 'pending', attempts = 0, fault = NULL, next_attempt_at = now(), delivered_at = NULL
+    FROM webhooks AS webhook
+    WHERE delivery.id = $1 AND webhook.id = $2 AND webhook.owner_id = $3 AND delivery.webhook_id = webhook.id
+    RETURNING delivery.id
+"""
+ANNOUNCE = """
+    INSERT INTO webhook_deliveries (id, webhook_id, event_id, event_type, payload)
+    SELECT 'dlv_' || replace(gen_random_uuid()::text, '-', ''), webhook.id, event_id, event_type, payload
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
+        AS event(event_id, event_type, customer_id, payload)
+    JOIN webhooks AS webhook ON webhook.owner_id = customer_id AND event_type = ANY(webhook.event_types)
+    ON CONFLICT DO NOTHING RETURNING id
+"""
+TAKE_DUE = """
+    UPDATE webhook_deliveries AS delivery SET attempts = delivery.attempts + 1, next_attempt_at = now() + $2
+    FROM (
+        SELECT id FROM webhook_deliveries WHERE status = 'pending' AND next_attempt_at <= now()
+        ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
+    ) AS due, webhooks AS webhook
+    WHERE delivery.id = due.id AND webhook.id = delivery.webhook_id
+    RETURNING delivery.id AS delivery_id, delivery.event_id::text, delivery.payload, webhook.url, webhook.secret,
+        delivery.attempts AS attempt
+"""
+DELIVERED = """
+    UPDATE webhook_deliveries SET status = 'delivered', fault = NULL, delivered_at = now() WHERE id = $1
+"""
+FAILED = """
+    UPDATE webhook_deliveries
+    SET fault = $2, status = CASE WHEN $3::timestamptz IS NULL THEN 'failed' ELSE 'pending' END,
+        next_attempt_at = coalesce($3, next_attempt_at)
+    WHERE id = $1
+"""
+FORGET = """
+    DELETE FROM webhook_deliveries WHERE id IN (
+        SELECT id FROM webhook_deliveries WHERE status <> 'pending' AND created_at < now() - $1::interval LIMIT $2
+    )
+"""
+
+
+class PostgresWebhooks:
+    """Both sides: what the API keeps, and what the worker takes. A taken delivery is due again when its lease ends."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, webhook: Webhook, *, webhooks_max: int) -> bool:
+        """See `WebhookStore.add`."""
+        columns = (webhook.id, webhook.owner_id, webhook.url, sorted(webhook.event_types), webhook.secret)
+        return bool(await self._rows(ADD, *columns, webhook.created_at, webhooks_max))
+
+    async def of_owner(self, owner_id: str) -> Sequence[Webhook]:
+        """See `WebhookStore.of_owner`."""
+        return [
+            Webhook(**{**row, "event_types": frozenset(map(EventType, row["event_types"]))})
+            for row in await self._rows(OF_OWNER, owner_id)
+        ]
+
+    async def remove(self, webhook_id: str, owner_id: str) -> bool:
+        """See `WebhookStore.remove`."""
+        return bool(await self._rows(REMOVE, webhook_id, owner_id))
+
+    async def deliveries(self, webhook_id: str, owner_id: str, *, limit: int) -> Sequence[Delivery] | None:
+        """See `WebhookStore.deliveries`."""
+        if not await self._rows(OWNED, webhook_id, owner_id):
+            return None
+        rows = await self._rows(DELIVERIES, webhook_id, limit)
+        return [Delivery(**{**row, "status": DeliveryStatus(row["status"])}) for row in rows]
+
+    async def replay(self, delivery_id: str, webhook_id: str, owner_id: str) -> bool:
+        """See `WebhookStore.replay`."""
+        return bool(await self._rows(REPLAY, delivery_id, webhook_id, owner_id))
+
+    async def announce(self, announcements: Sequence[Announcement]) -> int:
+        """See `Deliveries.announce`."""
+        columns = (
+            [announcement.event_id for announcement in announcements],
+            [announcement.event_type for announcement in announcements],
+            [announcement.customer_id for announcement in announcements],
+            [announcement.payload for announcement in announcements],
+        )
+        return len(await self._rows(ANNOUNCE, *columns))
+
+    async def take_due(self, *, limit: int) -> Sequence[Errand]:
+        """See `Deliveries.take_due`."""
+        return [Errand(**row) for row in await self._rows(TAKE_DUE, limit, LEASE)]
+
+    async def delivered(self, delivery_id: str) -> None:
+        """See `Deliveries.delivered`."""
+        await self._rows(DELIVERED, delivery_id)
+
+    async def failed(self, delivery_id: str, *, fault: str, next_attempt_at: datetime | None) -> None:
+        """See `Deliveries.failed`."""
+        await self._rows(FAILED, delivery_id, fault, next_attempt_at)
+
+    async def tidy(self) -> None:
+        """Forgets what was delivered or given up a week ago, a batch of it."""
+        await self._rows(FORGET, KEPT, TIDY_BATCH_SIZE)
+
+    async def _rows(self, statement: str, *arguments: Any) -> Sequence[asyncpg.Record]:
+        async with self._database.connection() as connection:
+            return await connection.fetch(statement, *arguments)

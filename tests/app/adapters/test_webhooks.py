@@ -1,0 +1,127 @@
+import asyncio
+import secrets
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.adapters.webhooks import PostgresWebhooks
+from app.domain.events import EventType
+from app.domain.webhooks import WEBHOOKS_OF_ONE_OWNER_MAX, Announcement, DeliveryStatus, Webhook
+from tests.app.conftest import ShopDatabase
+
+pytestmark = pytest.mark.parts
+
+
+def webhook(owner: str = "sarah_123", url: str = "https://a.example", *types: EventType) -> Webhook:
+    return Webhook(
+        id=f"whk_{secrets.token_hex(12)}",
+        owner_id=owner,
+        url=url,
+        event_types=frozenset(types or EventType),
+        secret="whsec_AAAA",
+        created_at=datetime.now(UTC),
+    )
+
+
+def announcement(customer: str = "sarah_123", event_type: EventType = EventType.ORDER_CREATED) -> Announcement:
+    return Announcement(event_id=str(uuid.uuid4()), event_type=event_type, customer_id=customer, payload="{}")
+
+
+@pytest.fixture
+def store(shop_database: ShopDatabase) -> PostgresWebhooks:
+    return PostgresWebhooks(shop_database.adapter)
+
+
+async def test_an_event_goes_to_the_webhooks_of_its_customer_that_want_it(store: PostgresWebhooks) -> None:
+    wanting = webhook()
+    for other in (wanting, webhook("max"), webhook("sarah_123", "https://b.example", EventType.ORDER_CANCELLED)):
+        assert await store.add(other, webhooks_max=WEBHOOKS_OF_ONE_OWNER_MAX)
+    event = announcement()
+    assert await store.announce([event]) == 1
+    (errand,) = await store.take_due(limit=10)
+    assert (errand.event_id, errand.url, errand.secret, errand.attempt) == (
+        event.event_id, wanting.url, wanting.secret, 1,
+    )  # fmt: skip
+
+
+async def test_an_event_announced_again_is_delivered_once(store: PostgresWebhooks) -> None:
+    await store.add(webhook(), webhooks_max=1)
+    event = announcement()
+    await store.announce([event])
+    assert await store.announce([event, event, announcement("max")]) == 0
+    assert len(await store.take_due(limit=10)) == 1
+
+
+async def test_two_workers_never_take_the_same_delivery(store: PostgresWebhooks, shop_database: ShopDatabase) -> None:
+    await store.add(webhook(), webhooks_max=1)
+    await store.announce([announcement() for _ in range(40)])
+    workers = [PostgresWebhooks(shop_database.adapter) for _ in range(4)]
+    taken = await asyncio.gather(*(worker.take_due(limit=15) for worker in workers))
+    ids = [errand.delivery_id for errands in taken for errand in errands]
+    assert len(ids) == len(set(ids))
+
+
+async def test_what_a_dead_worker_took_is_due_again_after_its_lease(
+    store: PostgresWebhooks, shop_database: ShopDatabase
+) -> None:
+    await store.add(webhook(), webhooks_max=1)
+    await store.announce([announcement()])
+    await store.take_due(limit=1)
+    assert await store.take_due(limit=1) == []
+    await shop_database.run("UPDATE webhook_deliveries SET next_attempt_at = next_attempt_at - interval '31 s'")
+    (errand,) = await store.take_due(limit=1)
+    assert errand.attempt == 2
+
+
+async def test_failed_given_up_and_replayed_deliveries_are_shown_so(store: PostgresWebhooks) -> None:
+    hook = webhook()
+    await store.add(hook, webhooks_max=1)
+    await store.announce([announcement()])
+    (errand,) = await store.take_due(limit=1)
+
+    async def state() -> tuple[DeliveryStatus, int, str | None]:
+        shown = await store.deliveries(hook.id, "sarah_123", limit=10)
+        assert shown is not None
+        return shown[0].status, shown[0].attempts, shown[0].fault
+
+    later = datetime.now(UTC) + timedelta(hours=1)
+    await store.failed(errand.delivery_id, fault="answered with 500", next_attempt_at=later)
+    assert await state() == (DeliveryStatus.PENDING, 1, "answered with 500")
+    assert await store.take_due(limit=1) == []
+    await store.failed(errand.delivery_id, fault="no connection", next_attempt_at=None)
+    assert await state() == (DeliveryStatus.FAILED, 1, "no connection")
+    assert not await store.replay(errand.delivery_id, hook.id, "max")
+    assert await store.replay(errand.delivery_id, hook.id, "sarah_123")
+    (again,) = await store.take_due(limit=1)
+    await store.delivered(again.delivery_id)
+    assert (again.event_id, await state()) == (errand.event_id, (DeliveryStatus.DELIVERED, 1, None))
+
+
+async def test_a_removed_webhook_takes_what_waited_for_it_along(store: PostgresWebhooks) -> None:
+    hook = webhook()
+    await store.add(hook, webhooks_max=1)
+    await store.announce([announcement()])
+    assert not await store.remove(hook.id, "max")
+    assert await store.remove(hook.id, "sarah_123")
+    assert (await store.take_due(limit=1), await store.deliveries(hook.id, "sarah_123", limit=1)) == ([], None)
+
+
+async def test_an_owner_has_so_many_webhooks_each_at_an_address_of_its_own(store: PostgresWebhooks) -> None:
+    added = [await store.add(webhook(url=f"https://{number % 3}.example"), webhooks_max=2) for number in (0, 0, 1, 2)]
+    assert added == [True, False, True, False]
+    assert len(await store.of_owner("sarah_123")) == 2
+
+
+async def test_deliveries_are_forgotten_a_week_after_their_end(
+    store: PostgresWebhooks, shop_database: ShopDatabase
+) -> None:
+    hook = webhook()
+    await store.add(hook, webhooks_max=1)
+    await store.announce([announcement(), announcement()])
+    (done, _) = await store.take_due(limit=2)
+    await store.delivered(done.delivery_id)
+    await shop_database.run("UPDATE webhook_deliveries SET created_at = now() - interval '8 days'")
+    await store.tidy()
+    shown = await store.deliveries(hook.id, "sarah_123", limit=10)
+    assert [delivery.status for delivery in shown or ()] == [DeliveryStatus.PENDING]
