@@ -92,7 +92,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
-        self._backend: httpcore.AsyncNetworkBackend = httpcore.AnyIOBackend()
+        self._backend: httpcore.AsyncNetworkBackend = httpcore.AnyIOBackend()  # type: ignore[assignment] - it is one
 
     async def connect_tcp(
         self,
