@@ -208,6 +208,7 @@ class WorkloadSettings:
     target_cpu_percent: Percent
     relay_replicas: Replicas
     consumer_replicas: Replicas
+    webhook_replicas: Replicas
     api_cpu_millicores: Annotated[int, Interval(ge=10, le=4000)]
     api_memory_mebibytes: Annotated[int, Interval(ge=64, le=4096)]
     worker_cpu_millicores: Annotated[int, Interval(ge=10, le=4000)]

@@ -124,6 +124,7 @@ def _scale(settings: WorkloadSettings) -> Scale:
         target_cpu_percent=settings.target_cpu_percent,
         relay_replicas=settings.relay_replicas,
         consumer_replicas=settings.consumer_replicas,
+        webhook_replicas=settings.webhook_replicas,
         api=Resources(cpu_millicores=settings.api_cpu_millicores, memory_mebibytes=settings.api_memory_mebibytes),
         worker=Resources(
             cpu_millicores=settings.worker_cpu_millicores, memory_mebibytes=settings.worker_memory_mebibytes

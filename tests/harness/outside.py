@@ -70,6 +70,22 @@ def span_receiver() -> Iterator[tuple[str, list[Span]]]:
         yield url, spans
 
 
+@contextlib.contextmanager
+def webhook_receiver(*answers: int) -> Iterator[tuple[str, list[tuple[dict[str, str], str]]]]:
+    """Answers with each status in turn, then with 204; yields its address and the headers and bodies it got."""
+    got: list[tuple[dict[str, str], str]] = []
+
+    class Receiver(_Handler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"])).decode()
+            got.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            self.send_response(answers[len(got) - 1] if len(got) <= len(answers) else 204)
+            self.end_headers()
+
+    with _serving(Receiver) as url:
+        yield f"{url}/hook", got
+
+
 class _Handler(BaseHTTPRequestHandler):
     def answer(self, body: bytes, content_type: str) -> None:
         self.send_response(200)

@@ -170,7 +170,7 @@ def test_every_pod_gets_its_aws_identity_before_it_is_admitted(program: Program,
     }
     templated = ("Deployment", "Rollout", "Job")
     workloads = [each for each in custom(graph) if each.type.rpartition(":")[2] in templated]
-    assert len(workloads) == 6
+    assert len(workloads) == 7
     controller = associations.pop(("argo-rollouts", "argo-rollouts"))
     assert graph.stands_on(graph.one("kubernetes:helm.sh/v3:Release", "add-ons-argo-rollouts"), controller)
     assert len(associations) == len(workloads)
@@ -187,7 +187,7 @@ def test_the_migration_is_done_before_any_process_of_its_version_starts(program:
     assert graph.stands_on(migration, graph.one("kubernetes:batch/v1:Job", "orders-roles"))
     rollout = graph.one("kubernetes:argoproj.io/v1alpha1:Rollout")
     workers = [each for each in graph.of_type("kubernetes:apps/v1:Deployment") if each.name != "collector"]
-    assert len(workers) == 2
+    assert len(workers) == 3
     assert all(graph.stands_on(process, migration) for process in (rollout, *workers))
 
 

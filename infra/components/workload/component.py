@@ -35,6 +35,7 @@ class Scale:
     target_cpu_percent: int
     relay_replicas: int
     consumer_replicas: int
+    webhook_replicas: int
     api: Resources
     worker: Resources
 
@@ -136,7 +137,7 @@ class Workload(pulumi.ComponentResource):
 
     def _boundaries(self, args: WorkloadArgs) -> Boundaries:
         scale = args.scale
-        workers = scale.relay_replicas + scale.consumer_replicas + _JOBS
+        workers = scale.relay_replicas + scale.consumer_replicas + scale.webhook_replicas + _JOBS
         return Boundaries(
             f"{self._name}-boundaries",
             BoundariesArgs(
@@ -188,7 +189,11 @@ class Workload(pulumi.ComponentResource):
             ),
             self._after([*before, *permissions[Process.API].ready]),
         )
-        replicas = {Process.RELAY: scale.relay_replicas, Process.CONSUMER: scale.consumer_replicas}
+        replicas = {
+            Process.RELAY: scale.relay_replicas,
+            Process.CONSUMER: scale.consumer_replicas,
+            Process.WEBHOOKS: scale.webhook_replicas,
+        }
         for process, count in replicas.items():
             Worker(
                 f"{self._name}-{process}-worker",

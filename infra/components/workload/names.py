@@ -24,9 +24,10 @@ class Process(StrEnum):
     MIGRATE = "migrate"
     RELAY = "relay"
     CONSUMER = "consumer"
+    WEBHOOKS = "webhooks"
 
 
-POOLED = frozenset({Process.API, Process.CONSUMER})
+POOLED = frozenset({Process.API, Process.CONSUMER, Process.WEBHOOKS})
 """Processes that go through the database's proxy where there is one. The relay listens for notifications and the
 Jobs take advisory locks: both hold on to their session, which a proxy would have to pin."""
 

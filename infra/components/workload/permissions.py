@@ -78,6 +78,13 @@ def process_statements(process: Process, connections: Connections, account: Acco
                 _reach_stream(_REACH_AND_WRITE_ONCE, connections),
                 _use_topics("ProduceOrderEvents", _PRODUCE, connections, [connections.stream.order_events_topic]),
             ]
+        case Process.WEBHOOKS:
+            return [
+                *database,
+                _reach_stream(_REACH, connections),
+                _use_topics("ConsumeOrderEvents", _CONSUME, connections, [connections.stream.order_events_topic]),
+                _join_groups(connections),
+            ]
         case Process.CONSUMER:
             return [
                 *database,

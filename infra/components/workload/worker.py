@@ -1,4 +1,4 @@
-"""The processes beside the API: the relay from the outbox to Kafka, and the consumer of order events."""
+"""The processes beside the API: the relay from the outbox to Kafka, and those that read order events from there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,8 +28,10 @@ class Receiver:
     answer: bytes = b"HTTP/1.1 204 No Content\r\n\r\n"
     requests: list[tuple[dict[str, str], str]] = field(default_factory=list)
     url: str = ""
+    connections: list[asyncio.StreamWriter] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections.append(writer)
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[1:-2]
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head)}
         body = await reader.readexactly(int(headers["content-length"]))
@@ -40,6 +43,13 @@ class Receiver:
         else:
             await reader.read()
 
+    async def close(self) -> None:
+        """So that nothing of a connection is left to the garbage collector."""
+        for connection in self.connections:
+            connection.close()
+            with contextlib.suppress(ConnectionError):
+                await connection.wait_closed()
+
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
@@ -48,6 +58,7 @@ async def receiver() -> AsyncIterator[Receiver]:
     receiver.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
     yield receiver
     server.close()
+    await receiver.close()
 
 
 def errand(url: str, payload: str = '{"type":"order.created","name":"Zoë"}') -> Errand:

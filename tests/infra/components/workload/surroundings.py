@@ -95,6 +95,7 @@ def workload_args(image_digest: str = IMAGE_DIGEST, within: Connections | None =
             target_cpu_percent=60,
             relay_replicas=1,
             consumer_replicas=2,
+            webhook_replicas=2,
             api=API,
             worker=WORKER,
         ),

@@ -87,6 +87,7 @@ def test_each_process_has_its_command() -> None:
         "migrate",
         "relay",
         "roles",
+        "webhooks",
     ]
 
 
@@ -123,7 +124,7 @@ def test_who_goes_through_the_proxy_believes_its_certificate_as_every_system_doe
     graph = record_component(lambda opts: Workload("orders", workload_args(within=connections(pooled=True)), opts))
     seen = {each.name: container_of(graph.by_urn[each.urn])["env"] for each in TEMPLATED}
     through = {name for name, env in seen.items() if {"name": "DATABASE_HOST", "value": "proxy.example.com"} in env}
-    assert through == {"orders-rollout", "orders-consumer-worker"}
+    assert through == {"orders-rollout", "orders-consumer-worker", "orders-webhooks-worker"}
     assert {name for name, env in seen.items() if {"name": "DATABASE_CA_FILE", "value": ""} in env} == through
 
 

@@ -28,7 +28,7 @@ def granted(
     return {statement["Sid"]: statement["Resource"] for statement in statements}
 
 
-@pytest.mark.parametrize("process", [Process.API, Process.RELAY, Process.CONSUMER])
+@pytest.mark.parametrize("process", [Process.API, Process.RELAY, Process.CONSUMER, Process.WEBHOOKS])
 def test_what_runs_under_iam_never_sees_the_password(process: Process) -> None:
     rights = granted(process)
     assert rights["ConnectDatabase"] == ["arn:aws:rds-db:eu-central-1:123456789012:dbuser:db-RESOURCE/orders"]
@@ -72,6 +72,7 @@ def test_each_process_enters_by_one_door_only(process: Process, entrance: str) -
             Process.CONSUMER,
             {"ConnectDatabase", "ConnectCache", "ReachStream", "ConsumeOrderEvents", "KeepFailures", "JoinGroups"},
         ),
+        (Process.WEBHOOKS, {"ConnectDatabase", "ReachStream", "ConsumeOrderEvents", "JoinGroups"}),
     ],
 )
 def test_each_process_has_what_it_needs(process: Process, rights: set[str]) -> None:
@@ -93,6 +94,12 @@ def test_a_consumer_writes_nothing_but_what_failed() -> None:
     assert [statement["Resource"] for statement in writing] == [
         [f"{topics}-retry-soon", f"{topics}-retry-later", f"{topics}-dead"]
     ]
+
+
+def test_what_tells_webhooks_writes_nothing_to_the_stream() -> None:
+    policy = permissions(Process.WEBHOOKS).one("aws:iam/rolePolicy:RolePolicy").json("policy")
+    actions = {action for statement in policy["Statement"] for action in statement["Action"]}
+    assert not {action for action in actions if "Write" in action}
 
 
 @pytest.mark.parametrize("process", Process)

@@ -5,6 +5,8 @@ from infra.components.workload.worker import Worker, WorkerArgs
 from tests.infra.components.workload.surroundings import WORKER
 from tests.infra.recorder import Graph, record_component
 
+WORKERS = [Process.RELAY, Process.CONSUMER, Process.WEBHOOKS]
+
 
 def worker(process: Process) -> Graph:
     args = WorkerArgs(
@@ -20,7 +22,7 @@ def worker(process: Process) -> Graph:
     return record_component(lambda opts: Worker("worker", args, opts))
 
 
-@pytest.mark.parametrize("process", [Process.RELAY, Process.CONSUMER])
+@pytest.mark.parametrize("process", WORKERS)
 def test_a_worker_answers_its_probes_and_is_called_by_nobody_else(process: Process) -> None:
     deployment = worker(process).one("kubernetes:apps/v1:Deployment")
     (container,) = deployment.inputs["spec"]["template"]["spec"]["containers"]
@@ -31,7 +33,7 @@ def test_a_worker_answers_its_probes_and_is_called_by_nobody_else(process: Proce
     assert deployment.inputs["spec"]["replicas"] == 2
 
 
-@pytest.mark.parametrize("process", [Process.RELAY, Process.CONSUMER])
+@pytest.mark.parametrize("process", WORKERS)
 def test_a_drained_node_takes_one_worker_at_a_time(process: Process) -> None:
     budget = worker(process).one("kubernetes:policy/v1:PodDisruptionBudget").inputs["spec"]
     assert budget == {"maxUnavailable": 1, "selector": {"matchLabels": {"app.kubernetes.io/name": f"orders-{process}"}}}
