@@ -56,11 +56,18 @@ def _table(document: Document) -> Iterator[str]:
 
 
 def _short_table(document: Document) -> Iterator[str]:
-    """One row an address."""
-    yield "| address | what it does |\n| --- | --- |\n"
-    for path, operations in groupby(_operations(document), key=lambda entry: entry[0]):
-        methods, says = zip(*((method, _first_sentence(operation)) for _, method, operation in operations), strict=True)
-        yield f"| `{path}` {', '.join(methods)} | {'; '.join(says)} |\n"
+    """One row a resource: everything under its own address is shown without repeating that."""
+    yield "| address | methods | what it is |\n| --- | --- | --- |\n"
+    says = {tag["name"]: tag["description"] for tag in document["tags"]}
+    for tag, operations in groupby(_operations(document), key=lambda entry: entry[2]["tags"][0]):
+        entries = list(operations)
+        address = entries[0][0]
+        under = {
+            path: ", ".join(method for _, method, _ in group)
+            for path, group in groupby(entries, key=lambda entry: entry[0])
+        }
+        methods = [f"{verbs} `{path.removeprefix(address)}`".removesuffix(" ``") for path, verbs in under.items()]
+        yield f"| `{address}` | {' · '.join(methods)} | {says[tag]} |\n"
 
 
 def _operations(document: Document) -> Iterator[tuple[str, str, Document]]:

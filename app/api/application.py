@@ -42,6 +42,13 @@ NO_FRAMEWORK_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "
 MODULES = (orders, order_list, order_stream, products, api_keys, webhooks, version_1, health)
 BODIES = (CreateOrder, CreateOnePair, CreateApiKey, CreateWebhook)
 FRAMEWORK_SCHEMAS = ("HTTPValidationError", "ValidationError")
+TAGS = {
+    "orders": "placed, listed, read, cancelled, followed as server-sent events",
+    "products": "what the shop sells, and what is left of it",
+    "API keys": "for machines: scoped, expiring, ended at once",
+    "webhooks": "told of orders by signed requests, which can be replayed",
+    "version 1": "deprecated; one pair an order",
+}
 OPENAPI_PATH = "/api/v2/openapi.json"
 
 
@@ -108,6 +115,7 @@ def probe_api(health_state: Health, *, registry: CollectorRegistry, lifespan: Li
 def _described(api: FastAPI) -> dict[str, Any]:
     if api.openapi_schema is None:
         document = FastAPI.openapi(api)
+        document["tags"] = [{"name": name, "description": says} for name, says in TAGS.items()]
         components = document.setdefault("components", {})
         components["securitySchemes"] = SECURITY_SCHEMES
         schemas = components.setdefault("schemas", {})
