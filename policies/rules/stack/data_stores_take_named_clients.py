@@ -6,7 +6,7 @@ from policies.network import cidrs, ports
 from policies.reach import Ingress, ingress_of
 from policies.rule import COMPLIANT, GraphRule, Parameters, Severity, Verdict, combine, decide, require, violating
 from policies.tokens import DATA_STORES, EKS_CLUSTER, MSK_CLUSTER, RDS_INSTANCE, REPLICATION_GROUP, SECURITY_GROUP
-from policies.values import known, shown
+from policies.values import known, read, shown
 
 _GROUPS = {
     RDS_INSTANCE: "vpcSecurityGroupIds",
@@ -21,14 +21,12 @@ def guarded(store: Node, graph: Graph, _: Parameters) -> Verdict:
     groups = graph.references(store, _GROUPS[store.type], SECURITY_GROUP)
     if not groups:
         return violating(f"{_GROUPS[store.type]} names no security group of this stack")
-    own = store.properties.get("port")
-    allowed = (own,) if isinstance(own, float | int) else _PORTS[store.type]
     rules = [rule for group in groups for rule in ingress_of(group, graph)]
-    verdicts = (decide(check, rule, graph, allowed) for rule in rules for check in (_named_source, _own_port))
+    verdicts = (decide(check, rule, graph, store) for rule in rules for check in (_named_source, _own_port))
     return combine((COMPLIANT, *verdicts))
 
 
-def _named_source(ingress: Ingress, graph: Graph, _: tuple[float, ...]) -> Verdict:
+def _named_source(ingress: Ingress, graph: Graph, _: Node) -> Verdict:
     blocks = cidrs(known(ingress.rule))
     if blocks or ingress.rule.get("prefixListId") or ingress.rule.get("prefixListIds"):
         return violating(f"{ingress.owner.name} lets in {shown(blocks) if blocks else 'a prefix list'}")
@@ -36,7 +34,9 @@ def _named_source(ingress: Ingress, graph: Graph, _: tuple[float, ...]) -> Verdi
     return require(bool(sources), f"{ingress.owner.name} names no group of this stack as its source")
 
 
-def _own_port(ingress: Ingress, _: Graph, allowed: tuple[float, ...]) -> Verdict:
+def _own_port(ingress: Ingress, _: Graph, store: Node) -> Verdict:
+    own = read(store.properties, "port")
+    allowed = _PORTS[store.type] if own is None else (own,)
     first, last = ports(ingress.rule)
     only = first == last and first in allowed
     return require(only, f"{ingress.owner.name} opens ports {first} to {last}, only {shown(allowed)} may be open")

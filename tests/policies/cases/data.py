@@ -166,6 +166,7 @@ CASES = [
         good={"accessString": "on ~orders:* -@all +get +set", "authenticationMode": {"type": "iam"}},
         bad={
             "every command": {"accessString": "on ~* +@all"},
+            "every command by its other name": {"accessString": "on ~* ALLCOMMANDS"},
             "no password": {"authenticationMode.type": "no-password-required"},
             "no password in the older form": {"noPasswordRequired": True},
         },

@@ -83,6 +83,7 @@ CASES = [
         type=_GROUP_TYPE,
         good=_GROUP,
         bad={
+            "the world in words": {"egress.0.protocol": "all", "egress.0.cidrBlocks": ["0.0.0.0/0"]},
             "everything over IPv4": {"egress.0": {"protocol": "-1", "cidrBlocks": ["0.0.0.0/0"]}},
             "everything over IPv6": {"egress.0": {"protocol": "-1", "ipv6CidrBlocks": ["::/0"]}},
         },
@@ -133,7 +134,11 @@ CASES = [
             "a policy that allows all": {"policy.Statement.0.Action": "*", "policy.Statement.0.Resource": "*"},
             "no private name": {"privateDnsEnabled": False},
         },
-        also_good={"a gateway": {"vpcEndpointType": "Gateway", "privateDnsEnabled": REMOVED}},
+        also_good={
+            "a gateway": {"vpcEndpointType": "Gateway", "privateDnsEnabled": REMOVED},
+            "everything done to one thing": {"policy.Statement.0.Action": "*"},
+            "one thing done to everything": {"policy.Statement.0.Resource": "*"},
+        },
     ),
     Case(
         rule="NET-10",

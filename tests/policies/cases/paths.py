@@ -220,6 +220,13 @@ CASES = [
             }
         },
         bad={
+            "one character open": {
+                "policy.Statement.0.Resource.0": "arn:aws:secretsmanager:eu-central-1:1:secret:order?"
+            },
+            "all but one": {
+                "policy.Statement.0.NotResource": "arn:aws:secretsmanager:eu-central-1:1:secret:billing",
+                "policy.Statement.0.Resource": REMOVED,
+            },
             "a prefix": {"policy.Statement.0.Resource.0": "arn:aws:secretsmanager:eu-central-1:1:secret:orders-*"},
             "every one": {"policy.Statement.0.Resource": "*"},
             "parameters by a prefix": {

@@ -90,6 +90,7 @@ CASES = [
         type="aws:iam/rolePolicy:RolePolicy",
         good=_READ,
         bad={
+            "every service": {f"{_STATEMENT}.Action": ["*"], f"{_STATEMENT}.Resource": ["arn:aws:s3:::x/*"]},
             "a service": {f"{_STATEMENT}.Action": ["s3:GetObject", "dynamodb:*"]},
             "all but some": {f"{_STATEMENT}.Action": REMOVED, f"{_STATEMENT}.NotAction": ["iam:*"]},
         },
@@ -250,6 +251,7 @@ CASES = [
             "no second factor": {"mfaConfiguration": REMOVED},
             "long invitations": {"passwordPolicy.temporaryPasswordValidityDays": 30.0},
         },
+        also_good={"a week": {"passwordPolicy.temporaryPasswordValidityDays": 7.0}},
     ),
     Case(
         rule="COG-02",

@@ -1,5 +1,6 @@
 """Good and bad stacks, judged as a whole."""
 
+from dataclasses import replace
 from typing import Any
 
 from tests.policies.case import REMOVED, Case, GraphCase, Resource
@@ -167,6 +168,33 @@ CASES = [
             "no subnet of ours": {"group.->subnetIds": REMOVED},
         },
         also_good={"a gateway endpoint": {"data.routes": [{"cidrBlock": "10.0.0.0/8", "gatewayId": "local"}]}},
+    ),
+    GraphCase(
+        rule="STK-02",
+        anchor="orders",
+        good={
+            "orders": Resource(
+                type=_INSTANCE, properties={"port": 6000.0}, references={"vpcSecurityGroupIds": ("guard",)}
+            ),
+            "guard": _GROUP,
+            "client": _GROUP,
+            "from-client": replace(
+                _FROM_CLIENT, properties={**_FROM_CLIENT.properties, "fromPort": 6000.0, "toPort": 6000.0}
+            ),
+        },
+        bad={"the engine's port, which is not its own": {"from-client.fromPort": 5432.0, "from-client.toPort": 5432.0}},
+    ),
+    GraphCase(
+        rule="STK-03",
+        anchor="brokers",
+        good={
+            **_DATA_TIER,
+            "brokers": Resource(type=_BROKERS, references={"brokerNodeGroupInfo.clientSubnets": ("a", "b")}),
+        },
+        bad={
+            "a way out": {"a-data.->routeTableId": "public"},
+            "no subnet of this stack": {"brokers.->brokerNodeGroupInfo.clientSubnets": REMOVED},
+        },
     ),
     GraphCase(
         rule="STK-04",
