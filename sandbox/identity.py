@@ -48,6 +48,11 @@ def _sign_in(cognito: Any, user_pool_id: str, client_id: str, username: str) -> 
 
 def _ensure_user(cognito: Any, user_pool_id: str, username: str) -> None:
     try:
-        cognito.admin_create_user(UserPoolId=user_pool_id, Username=username, MessageAction="SUPPRESS")
+        cognito.admin_create_user(
+            UserPoolId=user_pool_id,
+            Username=username,
+            UserAttributes=[{"Name": "email", "Value": f"{username}@example.com"}],
+            MessageAction="SUPPRESS",
+        )
     except cognito.exceptions.UsernameExistsException:
         return

@@ -41,6 +41,7 @@ class Identity(pulumi.ComponentResource):
     """A pool of users, a resource server for the scopes and a public client with PKCE."""
 
     user_pool_id: pulumi.Output[str]
+    user_pool_arn: pulumi.Output[str]
     client_id: pulumi.Output[str]
     issuer: pulumi.Output[str]
     jwks_url: pulumi.Output[str]
@@ -62,12 +63,14 @@ class Identity(pulumi.ComponentResource):
         aws.cognito.UserPoolDomain(name, domain=args.domain_prefix, user_pool_id=pool.id, opts=self._child)
         client = self._client(args, pool)
         self.user_pool_id = pool.id
+        self.user_pool_arn = pool.arn
         self.client_id = client.id
         self.issuer = pool.id.apply(lambda pool_id: f"https://cognito-idp.{args.region}.amazonaws.com/{pool_id}")
         self.jwks_url = pool.endpoint.apply(lambda endpoint: f"{service_url(endpoint)}/.well-known/jwks.json")
         self.register_outputs(
             {
                 "user_pool_id": self.user_pool_id,
+                "user_pool_arn": self.user_pool_arn,
                 "client_id": self.client_id,
                 "issuer": self.issuer,
                 "jwks_url": self.jwks_url,

@@ -7,6 +7,7 @@ import pulumi
 from infra.components.cluster import Cluster
 from infra.components.domain import Domain, DomainArgs
 from infra.components.firewall import Firewall, FirewallArgs
+from infra.components.letters import Letters, LettersArgs
 from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
 from infra.context import Context
 from infra.layers.foundation import Foundation
@@ -22,11 +23,12 @@ class Edge:
 
     domain: Domain
     load_balancer: LoadBalancer
+    letters: Letters
     api_url: pulumi.Output[str]
 
 
 def build_edge(context: Context, foundation: Foundation, cluster: Cluster) -> Edge:
-    """The zone and its certificate, the load balancer in the public tier, the firewall over it."""
+    """The zone with its certificate and its letters, the load balancer in the public tier, the firewall over it."""
     settings = context.settings
     domain = Domain(
         "domain",
@@ -53,6 +55,15 @@ def build_edge(context: Context, foundation: Foundation, cluster: Cluster) -> Ed
         ),
         context.on_aws,
     )
+    letters = Letters(
+        "letters",
+        LettersArgs(
+            domain_name=settings.domain.zone_name,
+            zone_id=domain.zone_id,
+            configuration_set_name=f"fortress-{settings.environment}",
+        ),
+        context.on_aws,
+    )
     addresses = {
         ApiAddress.DOMAIN: pulumi.Output.from_input(settings.domain.api_name),
         ApiAddress.LOAD_BALANCER: load_balancer.dns_name,
@@ -60,6 +71,7 @@ def build_edge(context: Context, foundation: Foundation, cluster: Cluster) -> Ed
     return Edge(
         domain=domain,
         load_balancer=load_balancer,
+        letters=letters,
         api_url=addresses[settings.domain.api_address].apply(service_url),
     )
 

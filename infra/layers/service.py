@@ -11,6 +11,7 @@ from infra.components.workload import (
     Connections,
     DatabaseConnection,
     IdentityConnection,
+    LettersConnection,
     Prometheus,
     Scale,
     StreamConnection,
@@ -20,6 +21,7 @@ from infra.components.workload import (
 from infra.context import Context
 from infra.layers.data import DATABASE_USER, DEAD_LETTER_TOPIC, ORDER_EVENTS_TOPIC, RETRY_TOPICS, Data
 from infra.layers.delivery import DeliveryLayer
+from infra.layers.edge import Edge
 from infra.layers.foundation import Foundation
 from infra.layers.platform import Platform, dns_cidrs
 from infra.settings import WorkloadSettings
@@ -37,6 +39,7 @@ def build_service(
     delivery: DeliveryLayer,
     cluster: Cluster,
     data: Data,
+    edge: Edge,
     platform: Platform,
     image_digest: str,
 ) -> None:
@@ -53,7 +56,7 @@ def build_service(
             kubernetes_version=versions.EKS,
             cluster_name=cluster.name,
             cluster_arn=cluster.arn,
-            connections=_connections(context, foundation, data, platform),
+            connections=_connections(context, foundation, data, edge, platform),
             scale=_scale(settings),
             release=context.settings.release,
             prometheus=Prometheus(address=foundation.observability.query_url, region=context.account.region),
@@ -71,7 +74,7 @@ def build_service(
     )
 
 
-def _connections(context: Context, foundation: Foundation, data: Data, platform: Platform) -> Connections:
+def _connections(context: Context, foundation: Foundation, data: Data, edge: Edge, platform: Platform) -> Connections:
     settings = context.settings.workload
     return Connections(
         database=DatabaseConnection(
@@ -112,6 +115,13 @@ def _connections(context: Context, foundation: Foundation, data: Data, platform:
             jwks_url=data.identity.jwks_url,
             client_id=data.identity.client_id,
             scope_prefix=RESOURCE_SERVER,
+        ),
+        letters=LettersConnection(
+            sender=edge.letters.sender,
+            identity_arn=edge.letters.identity_arn,
+            configuration_set_arn=edge.letters.configuration_set_arn,
+            user_pool_id=data.identity.user_pool_id,
+            user_pool_arn=data.identity.user_pool_arn,
         ),
         collector_endpoint=platform.collector.endpoint,
     )

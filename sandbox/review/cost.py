@@ -207,5 +207,6 @@ QUANTITIES: dict[str, Callable[[Mapping[str, Any]], Items]] = {
 _UNPRICED = {
     "aws:amp/workspace:Workspace": "by the samples that are sent",
     "aws:cognito/userPool:UserPool": "by the people who sign in",
+    "aws:sesv2/emailIdentity:EmailIdentity": "by the letters that are sent",
     "aws:sns/topic:Topic": "by the messages that are sent",
 }

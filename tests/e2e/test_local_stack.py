@@ -62,7 +62,7 @@ def test_the_order_is_read_back_from_the_broker_as_an_event(stack: LocalStack) -
     assert event["type"].endswith(NEW_ORDER_EVENT)
 
 
-def test_an_order_is_paid_for_shipped_and_counted(stack: LocalStack) -> None:
+def test_an_order_is_paid_for_shipped_counted_and_told_of_by_letter(stack: LocalStack) -> None:
     answered = stack.run("order")
     order_id = json.loads(next(line for line in answered.splitlines() if line.startswith("{")))["order_id"]
     address = f"{stack.run('url').strip()}/api/v2/orders/{order_id}"
@@ -72,6 +72,7 @@ def test_an_order_is_paid_for_shipped_and_counted(stack: LocalStack) -> None:
     for effect in (
         "SELECT true FROM shipments WHERE order_id = $1 AND status = 'requested'",
         "SELECT true FROM payments WHERE order_id = $1 AND status = 'captured' AND amount_cents > 0",
+        "SELECT true FROM inbox JOIN outbox USING (event_id) WHERE order_id = $1 AND consumer = 'email'",
         "SELECT true FROM orders JOIN order_analytics USING (product_id) WHERE id = $1 AND day = created_at::date",
     ):
         eventually(lambda effect=effect: asyncio.run(server.run(effect, order_id, database="orders")))

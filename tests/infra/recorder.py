@@ -71,6 +71,9 @@ COMPUTED: dict[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
         "replicationGroupId": name,
     },
     "aws:route53/zone:Zone": lambda _, __: {"nameServers": ["ns-1.example.com"], "zoneId": "Z1"},
+    "aws:sesv2/emailIdentity:EmailIdentity": lambda _, __: {
+        "dkimSigningAttributes": {"tokens": ["one", "two", "three"]}
+    },
     "kubernetes:core/v1:Service": lambda _, inputs: {"spec": {**inputs["spec"], "clusterIP": "172.20.0.10"}},
 }
 """What AWS and Kubernetes fill in, for the types whose outputs the program reads."""

@@ -51,6 +51,8 @@ NOT_JUDGED = {
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": "judged by S3-04",
     "aws:s3/bucketVersioning:BucketVersioning": "judged with its bucket by S3-05",
     "aws:secretsmanager/secretRotation:SecretRotation": "judged with its secret by SEC-02",
+    "aws:sesv2/configurationSet:ConfigurationSet": "that letters are encrypted is Letters' own; no framework asks it",
+    "aws:sesv2/emailIdentity:EmailIdentity": "proves a name; who may write in it is judged by IAM's rules",
     "aws:sns/topicSubscription:TopicSubscription": "judged with its topic by STK-12",
     "aws:wafv2/webAclAssociation:WebAclAssociation": "judged with its load balancer by WAF-01 and STK-01",
     "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": "judged with its web ACL by WAF-02",

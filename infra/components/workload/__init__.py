@@ -7,6 +7,7 @@ from infra.components.workload.connections import (
     Connections,
     DatabaseConnection,
     IdentityConnection,
+    LettersConnection,
     StreamConnection,
 )
 from infra.components.workload.names import NAMESPACE
@@ -17,6 +18,7 @@ __all__ = [
     "Connections",
     "DatabaseConnection",
     "IdentityConnection",
+    "LettersConnection",
     "Prometheus",
     "Scale",
     "StreamConnection",

@@ -52,7 +52,7 @@ class Configuration(pulumi.ComponentResource):
 def environment_variables(args: ConfigurationArgs) -> Mapping[str, pulumi.Input[str]]:
     """Every variable that the service reads, but for those that differ from pod to pod."""
     database, cache = args.connections.database, args.connections.cache
-    stream, identity = args.connections.stream, args.connections.identity
+    stream, identity, letters = args.connections.stream, args.connections.identity, args.connections.letters
     return {
         "ENVIRONMENT": args.environment,
         "SERVICE_VERSION": args.service_version,
@@ -80,5 +80,7 @@ def environment_variables(args: ConfigurationArgs) -> Mapping[str, pulumi.Input[
         "IDENTITY_JWKS_URL": identity.jwks_url,
         "IDENTITY_CLIENT_ID": identity.client_id,
         "IDENTITY_SCOPE_PREFIX": identity.scope_prefix,
+        "EMAIL_SENDER": letters.sender,
+        "EMAIL_USER_POOL_ID": letters.user_pool_id,
         "OTEL_EXPORTER_OTLP_ENDPOINT": args.connections.collector_endpoint,
     }

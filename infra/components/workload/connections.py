@@ -71,6 +71,17 @@ class IdentityConnection:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LettersConnection:
+    """In whose name letters are written, and who knows where customers get theirs."""
+
+    sender: str
+    identity_arn: pulumi.Input[str]
+    configuration_set_arn: pulumi.Input[str]
+    user_pool_id: pulumi.Input[str]
+    user_pool_arn: pulumi.Input[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Connections:
     """All of it."""
 
@@ -78,4 +89,5 @@ class Connections:
     cache: CacheConnection
     stream: StreamConnection
     identity: IdentityConnection
+    letters: LettersConnection
     collector_endpoint: pulumi.Input[str]

@@ -92,6 +92,7 @@ def process_statements(process: Process, connections: Connections, account: Acco
                 _reach_stream(_REACH_AND_WRITE_ONCE, connections),
                 *_consume(connections),
                 _join_groups(connections),
+                *_write_letters(connections),
             ]
 
 
@@ -155,6 +156,20 @@ def _use_topics(sid: str, actions: Sequence[str], connections: Connections, topi
 
 def _join_groups(connections: Connections) -> Statement:
     return Statement(sid="JoinGroups", actions=_JOIN_GROUP, resources=[_within_stream(connections, "group", "*")])
+
+
+def _write_letters(connections: Connections) -> list[Statement]:
+    """In the service's own name only, to those whose address the user pool tells."""
+    letters = connections.letters
+    return [
+        Statement(
+            sid="WriteLetters",
+            actions=["ses:SendEmail"],
+            resources=[letters.identity_arn, letters.configuration_set_arn],
+            conditions={"StringEquals": {"ses:FromAddress": letters.sender}},
+        ),
+        Statement(sid="FindAddresses", actions=["cognito-idp:AdminGetUser"], resources=[letters.user_pool_arn]),
+    ]
 
 
 def _within_stream(connections: Connections, kind: str, name: str) -> pulumi.Output[str]:

@@ -9,7 +9,7 @@ from sandbox.providers.provider import Resource
 
 _MODULES = (
     *("acm", "amp", "cloudwatch", "cognito", "ec2", "ecr", "eks", "elasticache", "iam"),
-    *("kms", "lb", "msk", "rds", "route53", "s3", "secretsmanager", "sns", "vpc", "wafv2"),
+    *("kms", "lb", "msk", "rds", "route53", "s3", "secretsmanager", "sesv2", "sns", "vpc", "wafv2"),
 )
 _TABLES = [import_module(f"sandbox.providers.aws.{name}") for name in _MODULES]
 HANDLERS: dict[str, Row] = {

@@ -7,6 +7,7 @@ from infra.components.workload import (
     Connections,
     DatabaseConnection,
     IdentityConnection,
+    LettersConnection,
     Prometheus,
     Scale,
     StreamConnection,
@@ -72,6 +73,13 @@ def connections(
             jwks_url="https://issuer.example.com/.well-known/jwks.json",
             client_id="client-1",
             scope_prefix="orders-api",
+        ),
+        letters=LettersConnection(
+            sender="orders@example.com",
+            identity_arn="arn:aws:ses:eu-central-1:123456789012:identity/example.com",
+            configuration_set_arn="arn:aws:ses:eu-central-1:123456789012:configuration-set/fortress-dev",
+            user_pool_id="pool-1",
+            user_pool_arn="arn:aws:cognito-idp:eu-central-1:123456789012:userpool/pool-1",
         ),
         collector_endpoint="http://172.20.0.10:4318",
     )

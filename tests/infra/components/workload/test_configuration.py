@@ -40,6 +40,8 @@ def test_the_service_is_told_everything_from_outputs() -> None:
         "IDENTITY_JWKS_URL": "https://issuer.example.com/.well-known/jwks.json",
         "IDENTITY_CLIENT_ID": "client-1",
         "IDENTITY_SCOPE_PREFIX": "orders-api",
+        "EMAIL_SENDER": "orders@example.com",
+        "EMAIL_USER_POOL_ID": "pool-1",
         "OTEL_EXPORTER_OTLP_ENDPOINT": "http://172.20.0.10:4318",
     }
 

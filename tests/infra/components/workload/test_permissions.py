@@ -70,7 +70,10 @@ def test_each_process_enters_by_one_door_only(process: Process, entrance: str) -
         (Process.RELAY, {"ConnectDatabase", "ReachStream", "ProduceOrderEvents"}),
         (
             Process.CONSUMER,
-            {"ConnectDatabase", "ConnectCache", "ReachStream", "ConsumeOrderEvents", "KeepFailures", "JoinGroups"},
+            {
+                *("ConnectDatabase", "ConnectCache", "ReachStream", "ConsumeOrderEvents", "KeepFailures"),
+                *("JoinGroups", "WriteLetters", "FindAddresses"),
+            },
         ),
         (Process.WEBHOOKS, {"ConnectDatabase", "ReachStream", "ConsumeOrderEvents", "JoinGroups"}),
     ],
@@ -100,6 +103,14 @@ def test_what_tells_webhooks_writes_nothing_to_the_stream() -> None:
     policy = permissions(Process.WEBHOOKS).one("aws:iam/rolePolicy:RolePolicy").json("policy")
     actions = {action for statement in policy["Statement"] for action in statement["Action"]}
     assert not {action for action in actions if "Write" in action}
+
+
+def test_letters_are_written_in_the_services_own_name_only() -> None:
+    policy = permissions(Process.CONSUMER).one("aws:iam/rolePolicy:RolePolicy").json("policy")
+    (statement,) = [statement for statement in policy["Statement"] if "ses:SendEmail" in statement["Action"]]
+    assert statement["Condition"] == {"StringEquals": {"ses:FromAddress": "orders@example.com"}}
+    arn = "arn:aws:ses:eu-central-1:123456789012"
+    assert statement["Resource"] == [f"{arn}:identity/example.com", f"{arn}:configuration-set/fortress-dev"]
 
 
 @pytest.mark.parametrize("process", Process)

@@ -810,4 +810,21 @@ SAMPLES = [
         inputs={"topic": "{topic.arn}", "protocol": "email", "endpoint": "platform@example.com"},
         outputs=("arn",),
     ),
+    Sample(
+        name="letter_set",
+        token="aws:sesv2/configurationSet:ConfigurationSet",
+        inputs={"configurationSetName": "fortress", "deliveryOptions": {"tlsPolicy": "REQUIRE"}},
+        change={"tags": {"a": "b"}},
+        outputs=("arn",),
+    ),
+    Sample(
+        name="letter_identity",
+        token="aws:sesv2/emailIdentity:EmailIdentity",
+        inputs={
+            "emailIdentity": "shop.example.com",
+            "configurationSetName": "{letter_set.configurationSetName}",
+        },
+        change={"tags": {"a": "b"}},
+        outputs=("arn", "dkimSigningAttributes"),
+    ),
 ]
