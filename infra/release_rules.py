@@ -55,8 +55,7 @@ def no_data_is_no_success(release: Release) -> Iterator[str]:
 
 def old_version_outlives_the_watch(release: Release) -> Iterator[str]:
     """Blue-green switches back to pods that have to be there still when the last measurement is taken."""
-    measuring = release.measuring
-    watch_seconds = measuring.window_seconds + measuring.interval_seconds * (measuring.measurements + 1)
+    watch_seconds = release.measured_seconds
     is_watched = release.strategy is Strategy.BLUE_GREEN and release.watched
     if is_watched and release.scale_down_delay_seconds <= watch_seconds:
         yield (

@@ -61,6 +61,8 @@ STEP_FIELDS = ("weight_percent", "pause_seconds", "approval", "analyses")
 class Measuring:
     """How often is measured, over how long, and how many measurements may go wrong."""
 
+    warm_up_seconds: Limit
+    """A version's first requests meet cold pods: so long nothing is measured of it."""
     interval_seconds: Seconds
     window_seconds: Annotated[int, Interval(ge=4, le=3600)]
     """Each measurement looks back over this window."""
@@ -123,16 +125,24 @@ class Release:
         return tuple(each for each in Analysis if each in named)
 
     @property
+    def delay_seconds(self) -> int:
+        """From an analysis' begin to its first measurement, whose window lies behind the warm-up."""
+        return self.measuring.warm_up_seconds + self.measuring.window_seconds
+
+    @property
+    def measured_seconds(self) -> int:
+        """How long an analysis takes, with one interval to spare."""
+        return self.delay_seconds + self.measuring.interval_seconds * (self.measuring.measurements + 1)
+
+    @property
     def longest_seconds(self) -> int:
         """How long a release can take before somebody ought to look."""
-        measuring = self.measuring
-        measured = measuring.window_seconds + measuring.interval_seconds * (measuring.measurements + 1)
-        steps = sum(self._step_seconds(step, measured) for step in self.steps)
+        steps = sum(self._step_seconds(step) for step in self.steps)
         preview = 0
         if self.strategy is Strategy.BLUE_GREEN:
-            preview = (self.promote_after_seconds or self.approval_seconds) + measured
+            preview = (self.promote_after_seconds or self.approval_seconds) + self.measured_seconds
         return self.progress_deadline_seconds + steps + preview
 
-    def _step_seconds(self, step: Step, measured_seconds: int) -> int:
+    def _step_seconds(self, step: Step) -> int:
         waited = self.approval_seconds if step.approval else step.pause_seconds or 0
-        return waited + (measured_seconds if step.analyses else 0)
+        return waited + (self.measured_seconds if step.analyses else 0)

@@ -118,12 +118,12 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         "release.watched: given success-rate, latency; allowed are none under rolling",
     ),
     "no_data_is_no_success": (
-        {"release": {"measuring": {**LOCAL_MEASURING, "inconclusive_limit": 5}}},
-        "release.measuring.inconclusive_limit: given 5; allowed are fewer than release.measuring.measurements 5",
+        {"release": {"measuring": {**LOCAL_MEASURING, "inconclusive_limit": 4}}},
+        "release.measuring.inconclusive_limit: given 4; allowed are fewer than release.measuring.measurements 4",
     ),
     "old_version_outlives_the_watch": (
         {"release": {"strategy": "blue-green", "steps": [], "scale_down_delay_seconds": 20}},
-        f"release.scale_down_delay_seconds: given 20; allowed are more than 20, {AFTER_THE_SWITCH}",
+        f"release.scale_down_delay_seconds: given 20; allowed are more than 21, {AFTER_THE_SWITCH}",
     ),
     "pods_end_in_time": (
         {"workload": {"pause_before_stop_seconds": 15}},

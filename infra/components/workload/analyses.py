@@ -160,7 +160,7 @@ def _metric(limit: Limit, args: AnalysesArgs) -> dict[str, Any]:
     measuring, right, wrong = args.release.measuring, *((">=", "<") if limit.at_least else ("<=", ">"))
     return {
         "name": limit.name,
-        "initialDelay": f"{measuring.window_seconds}s",
+        "initialDelay": f"{args.release.delay_seconds}s",
         "interval": f"{measuring.interval_seconds}s",
         "count": "{{args.measurements}}",
         "successCondition": f"len(result) > 0 && result[0] {right} {limit.bound:g}",

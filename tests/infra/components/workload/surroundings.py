@@ -140,6 +140,7 @@ def release(strategy: Strategy = Strategy.CANARY, **changes: Any) -> Release:
         "scale_down_delay_seconds": 120,
         "abort_scale_down_delay_seconds": 60,
         "measuring": Measuring(
+            warm_up_seconds=20,
             interval_seconds=10,
             window_seconds=30,
             measurements=5,

@@ -56,7 +56,7 @@ def test_pulumi_waits_for_the_verdict_on_this_very_version() -> None:
         f"jsonpath={{.status.restartedAt}}={mark}",
         "jsonpath={.status.phase}=Healthy",
     ]
-    assert int(annotations["pulumi.com/timeoutSeconds"]) == 300 + 60 + 90 + 600
+    assert int(annotations["pulumi.com/timeoutSeconds"]) == 300 + 110 + 60 + 600
     assert datetime.fromisoformat(mark) < datetime(2000, 1, 1, tzinfo=UTC)
 
 

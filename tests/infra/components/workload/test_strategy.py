@@ -81,7 +81,7 @@ def test_a_release_names_each_of_its_analyses_once() -> None:
 
 
 def test_a_release_can_take_as_long_as_all_of_its_waits() -> None:
-    assert release().longest_seconds == 300 + 60 + 90 + 600
-    assert release(Strategy.BLUE_GREEN).longest_seconds == 300 + 30 + 90
-    assert release(Strategy.BLUE_GREEN, promote_after_seconds=0).longest_seconds == 300 + 600 + 90
+    assert release().longest_seconds == 300 + 110 + 60 + 600
+    assert release(Strategy.BLUE_GREEN).longest_seconds == 300 + 30 + 110
+    assert release(Strategy.BLUE_GREEN, promote_after_seconds=0).longest_seconds == 300 + 600 + 110
     assert release(Strategy.ROLLING).longest_seconds == 300
