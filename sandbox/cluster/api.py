@@ -11,23 +11,37 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Lifespan
 
+from sandbox.cluster import admission, metrics
 from sandbox.cluster.kinds import BY_PLURAL, HELM_RELEASE, NAMESPACE, Kind
 from sandbox.cluster.pod import Node
 from sandbox.cluster.store import Store, StoreError
 
+MERGE_PATCH = "application/merge-patch+json"
 NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 ROOTS = ("/api/{version}", "/apis/{group}/{version}")
 DEFAULT_LOG_LINES = 200
-REASONS = {400: "BadRequest", 404: "NotFound", 405: "MethodNotAllowed", 409: "Conflict", 422: "Invalid"}
+REASONS = {
+    400: "BadRequest",
+    404: "NotFound",
+    405: "MethodNotAllowed",
+    409: "Conflict",
+    415: "Unsupported",
+    422: "Invalid",
+}
 
 
-def application(store: Store, node: Node, lifespan: Lifespan[Starlette]) -> Starlette:
-    """The API as an ASGI application."""
+def application(store: Store, node: Node, gateway: str, lifespan: Lifespan[Starlette]) -> Starlette:
+    """The API as an ASGI application; `gateway` is the address that Prometheus finds Envoy's statistics at."""
     api = _Api(store, node)
-    routes = [Route("/readyz", lambda _: PlainTextResponse("ok"))]
+    routes = [
+        Route("/readyz", lambda _: PlainTextResponse("ok")),
+        Route("/prometheus/targets", lambda _: JSONResponse(metrics.targets(store, gateway))),
+        Route("/metrics/cadvisor", lambda _: PlainTextResponse(metrics.container_metrics(store))),
+    ]
     for root in ROOTS:
         routes += [
             Route(f"{root}/namespaces/{{namespace}}/pods/{{name}}/log", api.log),
+            Route(f"{root}/namespaces/{{namespace}}/{{plural}}/{{name}}/status", api.status, methods=["PATCH"]),
             Route(f"{root}/namespaces/{{namespace}}/{{plural}}/{{name}}", api.item, methods=["GET", "PUT", "DELETE"]),
             Route(f"{root}/namespaces/{{namespace}}/{{plural}}", api.collection),
             Route(f"{root}/{{plural}}/{{name}}", api.item, methods=["GET", "PUT", "DELETE"]),
@@ -50,6 +64,20 @@ class _Api:
         if request.method == "DELETE":
             self._store.delete(found)
         return JSONResponse(found)
+
+    async def status(self, request: Request) -> Response:
+        """A merge patch of `status`, as `kubectl argo rollouts` promotes, aborts and retries."""
+        kind, namespace, name = _kind(request), request.path_params["namespace"], request.path_params["name"]
+        found = self._store.get(kind, namespace, name)
+        if found is None:
+            raise HTTPException(404, f'{kind.plural} "{name}" not found')
+        if request.headers.get("content-type") != MERGE_PATCH:
+            raise HTTPException(415, f"content-type {request.headers.get('content-type')}: allowed is {MERGE_PATCH}")
+        patch = await request.json()
+        if not isinstance(patch, dict) or patch.keys() != {"status"} or not isinstance(patch["status"], dict):
+            raise HTTPException(400, "a patch of the status subresource has the one field status, an object")
+        self._store.set_status(found, **patch["status"])
+        return JSONResponse(self._store.get(kind, namespace, name))
 
     async def collection(self, request: Request) -> Response:
         kind = _kind(request)
@@ -78,7 +106,10 @@ class _Api:
         if not owned and (space is None or "deletionTimestamp" in space["metadata"]):
             raise HTTPException(404, f'namespaces "{namespace}" not found')
         try:
+            admission.refuse(kind, self._store.get(kind, namespace, name), declared)
             return self._store.put(declared)
+        except admission.RefusedError as error:
+            raise HTTPException(422, str(error)) from None
         except StoreError as error:
             raise HTTPException(409, str(error)) from None
 

@@ -10,9 +10,11 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
-from sandbox.cluster import api, garbage, gateway, helm, job, pod_identity, replica_set, rollout, service
+from sandbox.cluster import api, deployment, garbage, gateway, helm, job, pod_identity, replica_set, rollout, service
 from sandbox.cluster.addresses import Addresses
+from sandbox.cluster.analysis_run import AnalysisRuns
 from sandbox.cluster.kinds import NAMESPACE
+from sandbox.cluster.metrics import PrometheusClient
 from sandbox.cluster.pod import Node, end_leftovers
 from sandbox.cluster.proxy import Proxy
 from sandbox.cluster.store import Store
@@ -45,7 +47,10 @@ def serve(state_dir: Path, *, port: int, region: str) -> None:
             "ws": "none",
         }
         uvicorn.run(
-            api.application(cluster.store, cluster.node, cluster.lifespan), host="127.0.0.1", port=port, **settings
+            api.application(cluster.store, cluster.node, cluster.gateway, cluster.lifespan),
+            host="127.0.0.1",
+            port=port,
+            **settings,
         )
 
 
@@ -58,6 +63,8 @@ class Cluster:
         self._addresses = Addresses(folder)
         for name in BUILT_IN_NAMESPACES:
             self.store.put({"apiVersion": "v1", "kind": NAMESPACE.name, "metadata": {"name": name}})
+        self.gateway = self._addresses.proxy
+        self._analyses = AnalysisRuns(self.store, PrometheusClient(state_dir))
         self._proxy = Proxy(folder / "proxy", self._addresses, self.store)
 
         def identity() -> dict[str, str]:
@@ -94,7 +101,9 @@ class Cluster:
         store = self.store
         return [
             lambda: job.reconcile(store),
+            lambda: deployment.reconcile(store),
             lambda: rollout.reconcile(store),
+            self._analyses.reconcile,
             lambda: replica_set.reconcile(store),
             lambda: helm.reconcile(store, self._proxy),
             lambda: service.reconcile(store, self._addresses),

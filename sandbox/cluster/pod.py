@@ -77,7 +77,8 @@ class Node:
         found = mounts(self._store, pod, container, self._volumes(pod))
         own = {name: relocated(value, found) for name, value in variables(self._store, pod, container).items()}
         temporary = {"TMPDIR": str(found["/tmp"])} if "/tmp" in found else {}  # noqa: S108
-        base = {**BASE, "HOSTNAME": pod["metadata"]["name"], **temporary, **self._identity()}
+        layered = {"PYTHONPATH": str(image.folder / "fault")} if (image.folder / "fault").is_dir() else {}
+        base = {**BASE, **layered, "HOSTNAME": pod["metadata"]["name"], **temporary, **self._identity()}
         environment = {**base, **own, MARK: str(self._folder)}
         words = [*container.get("command", ()), *container.get("args", ())]
         name, *arguments = (

@@ -10,6 +10,8 @@ from sandbox.cluster.store import Object, Store, replace_file
 
 NAMESPACE_NAME, NAME = "kube-system", "node-proxy"
 ADMIN_PORT = 15000
+STATS_INTERVAL = "1s"
+"""Histograms are as old as this when they are scraped."""
 FIRST_UNPRIVILEGED_PORT = 1024
 
 
@@ -64,6 +66,7 @@ class Configuration:
     def _bootstrap(self) -> Object:
         return {
             "node": {"id": NAME, "cluster": NAME},
+            "stats_flush_interval": STATS_INTERVAL,
             "admin": {"address": _address(self.address, ADMIN_PORT)},
             "dynamic_resources": {
                 "lds_config": source(self.folder / "listeners.json"),

@@ -29,10 +29,17 @@ def cluster_name(store: Reader, namespace: str, destination: Object) -> str:
 
 def seconds(duration: str) -> str:
     """A Go duration (`250ms`, `1m`) in Envoy's notation."""
+    return f"{go_seconds(duration):g}s"
+
+
+def go_seconds(duration: str | int) -> float:
+    """A Go duration, or a number of seconds."""
+    if isinstance(duration, int) or duration.isdigit():
+        return float(duration)
     for unit, factor in (("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)):
         number = duration.removesuffix(unit)
         if number != duration and number.replace(".", "", 1).isdigit():
-            return f"{float(number) * factor:g}s"
+            return float(number) * factor
     raise ValueError(f"duration {duration!r} is not a number followed by ms, s, m or h")
 
 

@@ -37,7 +37,9 @@ def of(client: ClusterClient, kind: Kind, live: Properties) -> Readiness:
         return Readiness(ready=True)
     if kind is JOB:
         return _job(client, live)
-    if kind in (DEPLOYMENT, ROLLOUT):
+    if kind is ROLLOUT:
+        return _rollout(client, live)
+    if kind is DEPLOYMENT:
         return _workload(client, live)
     if kind is SERVICE:
         return _service(client, live)
@@ -59,9 +61,22 @@ def _job(client: ClusterClient, live: Properties) -> Readiness:
     return Readiness(reason=reason)
 
 
+def _rollout(client: ClusterClient, live: Properties) -> Readiness:
+    """The controller's verdict on the version that is declared; of a first version there is none."""
+    status = live.get("status", {})
+    if status.get("observedGeneration") != str(live["metadata"]["generation"]):
+        return Readiness(reason="the rollout has not begun")
+    if status["phase"] == "Degraded":
+        return Readiness(failed=True, reason=status["message"])
+    if status["stableRS"] == status["currentPodHash"]:
+        return _workload(client, live)
+    waits = " (`make promote` or `make abort`)" if status["phase"] == "Paused" else ""
+    return Readiness(reason=f"{status['phase']}: {status['message']}{waits}")
+
+
 def _workload(client: ClusterClient, live: Properties) -> Readiness:
     status = live.get("status", {})
-    if status.get("observedGeneration") != live["metadata"]["generation"]:
+    if str(status.get("observedGeneration")) != str(live["metadata"]["generation"]):
         return Readiness(reason="the rollout has not begun")
     if status["phase"] == "Healthy":
         return Readiness(ready=True)

@@ -27,7 +27,7 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     store.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}})
     with closing(Addresses(tmp_path)) as addresses:
         node = Node(tmp_path, store, addresses, dict)
-        transport = httpx.ASGITransport(application(store, node, nothing_runs))
+        transport = httpx.ASGITransport(application(store, node, "127.64.0.2", nothing_runs))
         async with httpx.AsyncClient(transport=transport, base_url="http://cluster") as client:
             yield client
 
@@ -80,3 +80,37 @@ async def test_the_end_of_a_pods_log_is_text(client: httpx.AsyncClient, tmp_path
     assert (await client.get(f"{SHOP}/pods/orders/log", params={"tailLines": 2})).text == "two\nthree\n"
     assert (await client.get(f"{SHOP}/pods/absent/log")).status_code == 404
     assert (await client.get(f"{SHOP}/pods/..%2Forders/log")).status_code == 404
+
+
+async def test_the_status_is_patched_as_the_plugin_does_and_in_no_other_way(client: httpx.AsyncClient) -> None:
+    path = "/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts/orders"
+    metadata = {"name": "orders", "namespace": "shop"}
+    declared = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": metadata, "spec": {}}
+    await client.put(path, json=declared)
+    merge = {"content-type": "application/merge-patch+json"}
+    answer = await client.patch(f"{path}/status", json={"status": {"abort": True}}, headers=merge)
+    assert answer.json()["status"] == {"abort": True}
+    assert (await client.patch(f"{path}/status", json={"spec": {}}, headers=merge)).status_code == 400
+    assert (await client.patch(f"{path}/status", json={"status": {}})).status_code == 415
+    assert (await client.patch(f"{path}x/status", json={"status": {}}, headers=merge)).status_code == 404
+
+
+async def test_a_live_rollout_keeps_its_strategy(client: httpx.AsyncClient) -> None:
+    path = "/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts/orders"
+
+    async def declare(strategy: dict[str, Any]) -> httpx.Response:
+        metadata, spec = {"name": "orders", "namespace": "shop"}, {"strategy": strategy}
+        declared = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": metadata, "spec": spec}
+        return await client.put(path, json=declared)
+
+    assert (await declare({"canary": {"trafficRouting": {}, "steps": []}})).is_success
+    assert (await declare({"canary": {"trafficRouting": {}, "steps": [{"setWeight": 10}]}})).is_success
+    refused = await declare({"blueGreen": {"activeService": "orders"}})
+    assert refused.status_code == 422
+    assert "cannot change from canary to blue-green: docs/runbook.md has the way" in refused.json()["message"]
+
+
+async def test_prometheus_is_told_where_the_gateway_s_numbers_are(client: httpx.AsyncClient) -> None:
+    (gateway,) = (await client.get("/prometheus/targets")).json()
+    assert gateway == {"targets": ["127.64.0.2:15000"], "labels": {"__metrics_path__": "/stats/prometheus"}}
+    assert "container_memory_working_set_bytes" in (await client.get("/metrics/cadvisor")).text

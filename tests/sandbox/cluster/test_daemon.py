@@ -16,7 +16,7 @@ from tests.harness.local_cluster import CHECKOUT, LocalCluster, container, edge,
 
 pytestmark = pytest.mark.parts
 
-BLUE_GREEN = {"strategy": {"blueGreen": {"activeService": "orders"}}}
+BLUE_GREEN = {"strategy": {"blueGreen": {"activeService": "orders", "scaleDownDelaySeconds": 1}}}
 
 
 def rollout(version: str, replicas: int = 3, **fields: Any) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def rollout(version: str, replicas: int = 3, **fields: Any) -> dict[str, Any]:
 def is_healthy(cluster: LocalCluster, name: str = "orders", kind=ROLLOUT) -> bool:
     live = cluster.get(kind, name)
     status = live.get("status", {})
-    return status.get("observedGeneration") == live["metadata"]["generation"] and status["phase"] == "Healthy"
+    return str(status.get("observedGeneration")) == str(live["metadata"]["generation"]) and status["phase"] == "Healthy"
 
 
 def serve_orders(cluster: LocalCluster, version: str = "one") -> None:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.cluster.routes import seconds, virtual_hosts
+from sandbox.cluster.routes import go_seconds, seconds, virtual_hosts
 from sandbox.cluster.store import Store
 
 
@@ -57,6 +57,10 @@ def test_durations_are_in_seconds(duration: str, expected: str) -> None:
     assert seconds(duration) == expected
 
 
-def test_a_duration_without_a_unit_is_refused() -> None:
-    with pytest.raises(ValueError, match="'5' is not a number followed by"):
-        seconds("5")
+def test_a_number_without_a_unit_is_of_seconds() -> None:
+    assert (go_seconds("5"), go_seconds(5)) == (5, 5)
+
+
+def test_a_duration_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="'soon' is not a number followed by"):
+        seconds("soon")
