@@ -3,6 +3,7 @@
 PYTHON ?= python3
 STACK ?= local
 BASE ?= main
+TRAFFIC ?= 40
 VENV := .venv
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin/python -m sandbox
@@ -12,6 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help up preview stop down status logs url token order dlq export env diff policy compliance mutate bench test
 .PHONY: check format setup cluster cluster-test cluster-down
+.PHONY: release deploy promote abort undo rollout
 .SUFFIXES:
 
 help: ## list the commands
@@ -57,6 +59,24 @@ order: $(READY) ## place an order; shows the response and its trace
 
 dlq: $(READY) ## what consumers could not take, with reason and trace; REPLAY=1 gives it another chance
 	@$(RUN) dlq $(if $(REPLAY),--replay)
+
+release: $(READY) ## pack a version: VERSION=… [FAULT=errors:0.3|latency:400ms|crash|leak]
+	@$(RUN) release --version '$(VERSION)' --fault '$(FAULT)'
+
+deploy: $(READY) ## ship a version through the program, and watch it: VERSION=… [TRAFFIC=40]
+	@$(RUN) deploy --version '$(VERSION)' --traffic '$(TRAFFIC)'
+
+promote: $(READY) ## let the version on its way go on; FULL=1 to the end at once
+	@$(RUN) promote $(if $(FULL),--full)
+
+abort: $(READY) ## give the version on its way up
+	@$(RUN) abort
+
+undo: $(READY) ## go back to the version before, through the program
+	@$(RUN) undo --traffic '$(TRAFFIC)'
+
+rollout: $(READY) ## how the version on its way is doing
+	@$(RUN) rollout
 
 export: $(READY) ## the stack's state as deployment-v3 JSON
 	@$(RUN) export

@@ -12,6 +12,7 @@ from sandbox.workspace import Workspace
 
 COMMANDS = (
     *("up", "preview", "stop", "down", "status", "logs", "url", "token", "order", "dlq", "export", "env"),
+    *("release", "deploy", "promote", "abort", "undo", "rollout"),
     *("cluster", "cluster-down", "diff"),
 )
 INTERRUPTED_STATUS = 130
@@ -38,6 +39,12 @@ def _parser() -> argparse.ArgumentParser:
     parsers["preview"].add_argument("--stack", default=STACK)
     parsers["logs"].add_argument("name", nargs="?")
     parsers["dlq"].add_argument("--replay", action="store_true")
+    for name in ("release", "deploy"):
+        parsers[name].add_argument("--version", required=True)
+    parsers["release"].add_argument("--fault", default="")
+    for name in ("deploy", "undo"):
+        parsers[name].add_argument("--traffic", type=int, default=argparse.SUPPRESS)
+    parsers["promote"].add_argument("--full", action="store_true")
     parsers["cluster"].add_argument("--context", help="of the kubeconfig; left out, this machine's own cluster")
     parsers["cluster"].add_argument("--prometheus", help="URL that the rollout controller of that cluster can ask")
     parsers["diff"].add_argument("--stack", default=STACK)

@@ -21,6 +21,11 @@ def write(committed: Path, local: Path, image_digest: str) -> None:
     _write(local, content)
 
 
+def image_digest(local: Path) -> str | None:
+    """The digest that an earlier run wrote into `local`."""
+    return _read(local).get("config", {}).get(IMAGE_DIGEST_KEY) if local.exists() else None
+
+
 def region(committed: Path) -> str:
     """The AWS region that the stack names."""
     return _read(committed)["config"][REGION_KEY]

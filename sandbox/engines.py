@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Protocol
 
@@ -9,7 +10,7 @@ from sandbox import base, configuration, image, pulumi_command
 from sandbox.built_in import POLICY_PACK, BuiltIn
 from sandbox.parts.part import Part
 from sandbox.parts.registry import Parts
-from sandbox.stack import PROJECT, STACK
+from sandbox.stack import PROJECT, STACK, is_raised
 from sandbox.state.backend import Backend
 from sandbox.state.snapshot import Snapshot
 from sandbox.workspace import Workspace
@@ -28,9 +29,12 @@ def start_base(workspace: Workspace, parts: Parts) -> list[Part]:
     return base.start(parts, region=configuration.region(_committed(workspace)))
 
 
-def choose(workspace: Workspace, parts: Parts) -> Engine:
-    """The engine for stack `local`, its configuration written for the image of this checkout."""
-    digest = image.build(workspace.checkout, workspace.images)
+def choose(workspace: Workspace, parts: Parts, *, digest: str | None = None) -> Engine:
+    """The engine for stack `local`, its configuration written for the image of that digest.
+
+    None is the version that was deployed last, and the checkout's own once its sources have changed since.
+    """
+    digest = _pinned(workspace, digest)
     configuration.write(_committed(workspace), workspace.configuration_file, digest)
     executable = pulumi_command.find()
     if executable is None:
@@ -39,6 +43,23 @@ def choose(workspace: Workspace, parts: Parts) -> Engine:
     providers = base.start_providers(parts)
     pack = workspace.checkout / POLICY_PACK
     return pulumi_command.PulumiCommand(executable, workspace, providers, policy_pack=pack)
+
+
+def image_changes(workspace: Workspace) -> bool:
+    """Whether a stack that stands would get another image."""
+    standing = configuration.image_digest(workspace.configuration_file)
+    return standing is not None and is_raised(workspace) and _pinned(workspace, None) != standing
+
+
+def _pinned(workspace: Workspace, digest: str | None) -> str:
+    """The digest to deploy; one that is given is kept beside what the checkout was then."""
+    checkout = image.build(workspace.checkout, workspace.images)
+    pin = workspace.images / "deployed.json"
+    if digest is not None:
+        pin.write_text(json.dumps({"digest": digest, "checkout": checkout}))
+        return digest
+    kept = json.loads(pin.read_text()) if pin.exists() else {}
+    return kept["digest"] if kept.get("checkout") == checkout else checkout
 
 
 def _ensure_stack(workspace: Workspace) -> None:

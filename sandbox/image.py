@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 SOURCES = ("app", "requirements/app.txt")
+NOTHING: Mapping[str, str] = {}
 NOT_PACKED = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 
-def build(checkout: Path, images: Path) -> str:
+def build(checkout: Path, images: Path, layers: Mapping[str, str] = NOTHING) -> str:
     """Packs the order service of `checkout` into `images` and returns its digest, `sha256:<64 hex digits>`.
+
+    `layers` are files by path that lie over the sources.
 
     The same sources give the same digest; an image that exists is left as it is.
     """
@@ -21,6 +25,9 @@ def build(checkout: Path, images: Path) -> str:
         image = Path(build_folder) / "image"
         for source in SOURCES:
             _copy(checkout / source, image / source)
+        for path, content in layers.items():
+            (image / path).parent.mkdir(parents=True, exist_ok=True)
+            (image / path).write_text(content)
         digest = _digest(image)
         target = folder_of(images, digest)
         if not target.exists():

@@ -40,5 +40,14 @@ def outputs(workspace: Workspace) -> dict[str, Any]:
     return stack["outputs"]
 
 
+def is_raised(workspace: Workspace) -> bool:
+    """Whether the stack has been up."""
+    try:
+        outputs(workspace)
+    except SandboxError:
+        return False
+    return True
+
+
 def _record(workspace: Workspace) -> Path:
     return workspace.backend / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json"

@@ -1,6 +1,6 @@
 """`make up`: the whole platform on this machine."""
 
-from sandbox import engines
+from sandbox import delivery, engines
 from sandbox.lock import exclusive
 from sandbox.parts.registry import Parts
 from sandbox.stack import outputs
@@ -12,7 +12,7 @@ def run(workspace: Workspace) -> None:
     with exclusive(workspace.lock, "up"):
         parts = Parts(workspace.state, notify=print)
         moved = engines.start_base(workspace, parts)
-        engines.choose(workspace, parts).up(refresh=bool(moved))
+        delivery.update(workspace, parts, refresh=bool(moved))
     print(
         f"\nThe API answers at {outputs(workspace)['api_url']}: `make order` places one, `make status` shows the parts."
     )

@@ -23,8 +23,8 @@ TIMEOUT_SECONDS = 600
 class LocalStack:
     """Runs `python -m sandbox …` on a state folder, as `make` does; no `pulumi` is on its PATH."""
 
-    def __init__(self, state: Path) -> None:
-        self.state = state
+    def __init__(self, state: Path, checkout: Path = CHECKOUT) -> None:
+        self.state, self.checkout = state, checkout
 
     @property
     def parts(self) -> Parts:
@@ -37,7 +37,7 @@ class LocalStack:
         """Starts a command and does not wait for it."""
         return subprocess.Popen(
             [sys.executable, "-m", "sandbox", *command],
-            cwd=CHECKOUT,
+            cwd=self.checkout,
             env={**os.environ, "FORTRESS_STATE_DIR": str(self.state), "PATH": _path_without_pulumi()},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -172,7 +172,7 @@ class Workload(pulumi.ComponentResource):
         before: Sequence[pulumi.Resource],
     ) -> None:
         scale = args.scale
-        Rollout(
+        rollout = Rollout(
             f"{self._name}-rollout",
             RolloutArgs(
                 image=self._image,
@@ -207,7 +207,7 @@ class Workload(pulumi.ComponentResource):
                     replicas=count,
                     grace_seconds=args.grace_seconds,
                 ),
-                self._after([*before, *permissions[process].ready]),
+                self._after([*before, *permissions[process].ready, rollout]),
             )
 
 

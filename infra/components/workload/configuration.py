@@ -1,4 +1,7 @@
-"""The environment of the service's processes, in one ConfigMap that is named by its content."""
+"""The environment of the service's processes, in one ConfigMap that is named by its content.
+
+One that is replaced stays, until its namespace goes: pods of the version before refer to it, and so does the way back.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,7 +46,7 @@ class Configuration(pulumi.ComponentResource):
                 "labels": labels(_NAME, "configuration"),
             },
             data=variables,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )
         self.config_map_name = pulumi.Output.from_input(config_map.metadata.name)
         self.register_outputs({"config_map_name": self.config_map_name})
