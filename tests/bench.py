@@ -11,6 +11,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from tests import bench_delivery
 from tests.harness.stack import LocalStack
 from tests.policies.bench import figures
 
@@ -40,6 +41,7 @@ def main() -> None:
     for name, measured, limit in figures():
         _row(policies, name, measured, limit)
     Console().print(policies)
+    bench_delivery.main()
 
 
 def _row(table: Table, name: str, measured: float, limit: float | None) -> None:
