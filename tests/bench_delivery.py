@@ -34,6 +34,7 @@ GOOD_RELEASES = int(os.environ.get("GOOD_RELEASES", "3"))
 BLUE_GREEN_REQUESTS_PER_SECOND = 500
 CANARY_REQUESTS_PER_SECOND = 100
 CONNECTIONS = 64
+STEP_SECONDS = 300
 TICK_SECONDS = 0.01
 LOOK_SECONDS = 0.02
 COPIED = ("app", "infra", "policies", "sandbox", "requirements", "Pulumi.yaml", "Pulumi.local.yaml")
@@ -153,7 +154,7 @@ def _answers(clusters: dict[str, Any], addresses: set[str]) -> int:
 
 
 def _until(condition: Callable[[], T]) -> T:
-    return eventually(condition)
+    return eventually(condition, within_seconds=STEP_SECONDS + REQUESTS / BLUE_GREEN_REQUESTS_PER_SECOND)
 
 
 @contextmanager
