@@ -13,7 +13,7 @@ from sandbox.cluster.analysis_run import QueryError, numbers
 from sandbox.cluster.kinds import POD, ROLLOUTS_POD_TEMPLATE_HASH
 from sandbox.cluster.pod_template import is_ready
 from sandbox.cluster.proxy import ADMIN_PORT
-from sandbox.cluster.store import Object, Store
+from sandbox.cluster.store import Object, Reader, Store
 from sandbox.parts.part import PartError, read_record
 
 PART = "prometheus"
@@ -24,7 +24,7 @@ CONTAINER_LABELS = ("namespace", "pod", "container")
 DEFAULT_TIMEOUT_SECONDS = 10
 
 
-def targets(store: Store, gateway: str) -> list[Object]:
+def targets(store: Reader, gateway: str) -> list[Object]:
     """Targets as Prometheus' HTTP service discovery takes them: the gateway, and every ready pod of a Rollout."""
     found = [{"targets": [f"{gateway}:{ADMIN_PORT}"], "labels": {"__metrics_path__": "/stats/prometheus"}}]
     for pod in store.list(POD):

@@ -4,6 +4,7 @@ Istio's own control plane has the same part in a real installation. Envoy goes o
 """
 
 import argparse
+import json
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,12 +15,12 @@ from threading import Thread
 from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
-from sandbox.cluster import gateway
+from sandbox.cluster import gateway, metrics
 from sandbox.cluster.kinds import DESTINATION_RULE, ENDPOINTS, GATEWAY, POD, SERVICE, VIRTUAL_SERVICE, Kind
 from sandbox.cluster.proxy import Configuration
-from sandbox.cluster.store import Object
+from sandbox.cluster.store import Object, replace_file
 from sandbox.kubernetes.objects import Objects
-from sandbox.kubernetes.programs import GATEWAY_ADDRESS
+from sandbox.kubernetes.programs import GATEWAY_ADDRESS, TARGETS
 
 KINDS = (SERVICE, ENDPOINTS, POD, GATEWAY, VIRTUAL_SERVICE, DESTINATION_RULE)
 RETRY_SECONDS = 1
@@ -63,6 +64,8 @@ def keep(objects: Objects, configuration: Configuration) -> None:
         snapshot.objects[kind] = found
         if changes.empty() and len(snapshot.objects) == len(KINDS):
             gateway.reconcile(snapshot, configuration, on_cluster_addresses=False)
+            targets = metrics.targets(snapshot, configuration.address)
+            replace_file(configuration.folder / TARGETS, json.dumps(targets))
 
 
 def _follow(objects: Objects, kind: Kind, changes: "Queue[tuple[Kind, list[Object] | BaseException]]") -> None:

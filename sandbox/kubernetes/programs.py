@@ -11,11 +11,13 @@ import yaml
 
 from sandbox.cluster import proxy
 from sandbox.kubernetes import kubeconfig
+from sandbox.parts import prometheus
 from sandbox.parts.packages import file_in
 
 NODE = "fortress"
 NODE_ADDRESS = "10.64.0.1"
 """The node's address, in the cluster's own network namespace only."""
+KUBELET_PORT = 10250
 GATEWAY_ADDRESS, GATEWAY_PORT = "10.64.0.2", 8080
 POD_RANGE = "10.64.1.0/24"
 SERVICE_RANGE = "10.96.0.0/16"
@@ -24,6 +26,8 @@ PROMETHEUS = "http://127.0.0.1:9090"
 """Where the rollout controller, a program of the node, finds Prometheus."""
 BUSYBOX_IMAGE = "fortress.local/busybox:1"
 CONTAINERD_SOCKET = "/run/containerd/containerd.sock"
+TARGETS = "targets.json"
+"""What Prometheus asks for metrics: written in the gateway's folder whenever pods come and go."""
 CONTROLLER = "rollouts-controller"
 CONTROLLER_PORTS = ("--healthzPort=8081", "--metricsPort=8082")
 LOOPBACK_PLUGIN = "machine-loopback"
@@ -71,7 +75,7 @@ def prepare(layout: Layout, *, cgroup: str) -> None:
     proxy.Configuration(layout.file("gateway"), GATEWAY_ADDRESS)
     _write(layout.file("kubelet.yaml"), _kubelet(layout, cgroup))
     _write(layout.file("proxy.yaml"), _proxy(layout))
-    _write(layout.file("prometheus.yaml"), {"global": {"scrape_interval": "2s"}, "scrape_configs": []})
+    _write(layout.file("prometheus.yaml"), _scraped(layout))
 
 
 def commands(layout: Layout) -> dict[str, list[str]]:
@@ -147,6 +151,24 @@ def _prometheus(layout: Layout) -> list[str]:
         listen,
         "--storage.tsdb.path=/var/lib/prometheus",
     ]
+
+
+def _scraped(layout: Layout) -> dict[str, object]:
+    """The gateway and the pods, under Istio's names; the kubelet for the memory of containers."""
+    interval = f"{prometheus.SCRAPE_SECONDS}s"
+    files = {"files": [str(layout.file("gateway") / TARGETS)], "refresh_interval": "1s"}
+    client = {name: str(layout.certificates / f"administrator.{name[:3]}") for name in ("crt", "key")}
+    kubelet = {
+        "job_name": "containers",
+        "scheme": "https",
+        "metrics_path": "/metrics/cadvisor",
+        "tls_config": {"insecure_skip_verify": True, "cert_file": client["crt"], "key_file": client["key"]},
+        "static_configs": [{"targets": [f"{NODE_ADDRESS}:{KUBELET_PORT}"]}],
+        "metric_relabel_configs": prometheus.relabelled(),
+    }
+    routed = {"job_name": "cluster", "file_sd_configs": [files], "metric_relabel_configs": prometheus.relabelled()}
+    settings = {"scrape_interval": interval, "scrape_timeout": interval}
+    return {"global": settings, "scrape_configs": [routed, kubelet]}
 
 
 def _write(path: Path, content: object) -> None:

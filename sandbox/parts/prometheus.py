@@ -36,7 +36,7 @@ class Prometheus(Part):
                 {
                     "job_name": "cluster",
                     "http_sd_configs": [{"url": self._url("/prometheus/targets"), "refresh_interval": "1s"}],
-                    "metric_relabel_configs": _relabelled(),
+                    "metric_relabel_configs": relabelled(),
                 },
                 {
                     "job_name": "containers",
@@ -97,7 +97,8 @@ def _run(*command: str, folder: str) -> None:
         raise PartError(f"`{' '.join(command)}` failed (after `apt-get update` it may not): {done.stderr.strip()}")
 
 
-def _relabelled() -> list[dict[str, object]]:
+def relabelled() -> list[dict[str, object]]:
+    """Rules that keep what is asked for, under the names it has on AWS."""
     place = "([^/]+)/([^/]+)/.*"
     rules: list[dict[str, object]] = [{"source_labels": ["__name__"], "regex": SCRAPED, "action": "keep"}]
     for label, group in (("destination_service_namespace", "$1"), ("destination_service_name", "$2")):

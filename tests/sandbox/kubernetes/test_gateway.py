@@ -10,6 +10,7 @@ import pytest
 
 from sandbox.cluster.proxy import Configuration
 from sandbox.kubernetes import gateway
+from sandbox.kubernetes.programs import TARGETS
 from tests.harness.local_cluster import until
 
 STABLE, CANARY = "orders-stable", "orders-canary"
@@ -28,6 +29,7 @@ class Watched:
             "Endpoints": [endpoints(STABLE, "10.64.1.7"), endpoints(CANARY, None)],
             "Gateway": [named("gateway", servers=[{"port": {"number": 8080, "protocol": "HTTP"}}])],
             "VirtualService": [routes(100, 0)],
+            "Pod": [pod("10.64.1.7", "True"), pod("10.64.1.8", "False")],
         }.get(kind, [])
         if kind == "VirtualService":
             until(lambda: weights(self.folder)[CANARY] == 0)
@@ -58,6 +60,13 @@ def test_only_the_gateway_is_listened_on_for_clusters_addresses_are_kube_proxys(
 def test_a_version_without_a_ready_pod_has_no_endpoint(written: Path) -> None:
     assert members(written, STABLE) == ["10.64.1.7"]
     assert members(written, CANARY) == []
+
+
+def test_prometheus_asks_the_gateway_and_every_ready_pod_of_a_rollout(written: Path) -> None:
+    gateway_, pod_ = json.loads((written / TARGETS).read_text())
+    assert gateway_["targets"] == ["10.64.0.2:15000"]
+    assert pod_["targets"] == ["10.64.1.7:8080"]
+    assert pod_["labels"]["rollouts_pod_template_hash"] == "abc"
 
 
 def weights(folder: Path) -> dict[str, int]:
@@ -91,6 +100,13 @@ def endpoints(name: str, address: str | None) -> dict[str, Any]:
     addresses = {"addresses": [{"ip": address}]} if address else {"notReadyAddresses": [{"ip": "10.64.1.8"}]}
     metadata = {"name": name, "namespace": "orders"}
     return {"metadata": metadata, "subsets": [{**addresses, "ports": [{"name": "http", "port": 8080}]}]}
+
+
+def pod(address: str, ready: str) -> dict[str, Any]:
+    metadata = {"name": address, "namespace": "orders", "labels": {"rollouts-pod-template-hash": "abc"}}
+    conditions = [{"type": "PodScheduled", "status": "True"}, {"type": "Ready", "status": ready}]
+    spec = {"containers": [{"name": "orders", "ports": [{"name": "http", "containerPort": 8080}]}]}
+    return {"metadata": metadata, "spec": spec, "status": {"podIP": address, "conditions": conditions}}
 
 
 def routes(stable: int, canary: int) -> dict[str, Any]:
