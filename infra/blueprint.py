@@ -4,6 +4,7 @@ internet ─ domain ─ firewall ─ load balancer ─────────�
 delivery roles ─ cluster ─ add-ons ─ gateway ─ collector ─┼─ service     platform
 identity ─ database ─ cache ─ stream ─────────────────────┘              data
 keys ─ network ─ alerts ─ log storage ─ telemetry                        foundation
+trail ─ guard rails ─ spending ─ backups                               account
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 import pulumi
 
 from infra.context import open_context
+from infra.layers.account import build_account
 from infra.layers.data import ORDER_EVENTS_TOPIC, build_data
 from infra.layers.delivery import build_delivery
 from infra.layers.edge import build_edge
@@ -27,6 +29,7 @@ def build(settings: Settings) -> Mapping[str, pulumi.Input[object]]:
     delivery = build_delivery(context, foundation)
     cluster = build_cluster(context, foundation, delivery)
     data = build_data(context, foundation, cluster)
+    build_account(context, foundation, data)
     edge = build_edge(context, foundation, cluster)
     platform = build_platform(context, foundation, cluster, edge)
     if settings.image_digest is not None:

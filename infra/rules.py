@@ -13,12 +13,14 @@ from infra.release_rules import (
     weights_rise,
 )
 from infra.settings import (
+    AlertSettings,
     CacheSettings,
     ClusterSettings,
     DatabaseSettings,
     DomainSettings,
     LoadBalancerSettings,
     NetworkSettings,
+    SpendingSettings,
     StreamSettings,
     WorkloadSettings,
 )
@@ -27,6 +29,7 @@ from infra.shared.choices import CacheAuthentication, DatabaseAuthentication, Da
 from infra.shared.cidr import plan_subnets
 
 _SERVICE_PREFIXES = range(12, 25)
+_BUDGET_ADDRESSES = range(1, 11)
 _PRIVATE_RANGES = tuple(IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 
 Problems = Iterator[str]
@@ -183,6 +186,13 @@ def database_tokens_travel_encrypted(workload: WorkloadSettings) -> Problems:
         )
 
 
+def somebody_hears_of_the_bill(alerts: AlertSettings, spending: SpendingSettings) -> Problems:
+    """AWS Budgets takes 1 to 11 subscribers of a notification (botocore's `Subscribers`), one of them a topic."""
+    count = len(alerts.email_addresses)
+    if spending.enabled and count not in _BUDGET_ADDRESSES:
+        yield f"alerts.email_addresses: given {count}; allowed are 1 to 10 where spending.enabled is true"
+
+
 RULES = (
     Rule(keys=("region",), check=database_certificate_is_known),
     Rule(keys=("database", "workload"), check=proxied_connections_use_tokens),
@@ -200,6 +210,7 @@ RULES = (
     Rule(keys=("workload",), check=pods_end_in_time),
     Rule(keys=("workload",), check=cache_tokens_travel_encrypted),
     Rule(keys=("load_balancer", "workload"), check=balancer_waits_for_the_service),
+    Rule(keys=("alerts", "spending"), check=somebody_hears_of_the_bill),
     Rule(keys=("release",), check=steps_say_one_thing_each),
     Rule(keys=("release",), check=steps_belong_to_canaries),
     Rule(keys=("release",), check=weights_rise),

@@ -200,6 +200,33 @@ class AlertSettings:
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
+class GuardRailSettings:
+    """Whether this stack watches its account: CloudTrail, GuardDuty, Config, Security Hub, one of each an account."""
+
+    enabled: bool
+    log_retention_days: RetentionDays
+    trail_retention_days: Annotated[int, Interval(ge=1, le=36_500)]
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class SpendingSettings:
+    """What the account may cost a month, and what a surprise has to cost a day before somebody is told."""
+
+    enabled: bool
+    monthly_limit_usd: Annotated[int, Interval(ge=1)]
+    anomaly_impact_usd: Annotated[int, Interval(ge=1)]
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class BackupSettings:
+    """Whether copies go into a locked vault, for how long, and how long the lock can still be taken off."""
+
+    enabled: bool
+    retention_days: Annotated[int, Interval(ge=35, le=36_500)]
+    changeable_for_days: Annotated[int, Interval(ge=3, le=36_500)]
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
 class WorkloadSettings:
     """How many of each process, and how the service speaks to its stores."""
 
@@ -247,6 +274,9 @@ class Settings:
     telemetry: TelemetrySettings
     delivery: DeliverySettings
     alerts: AlertSettings
+    guard_rails: GuardRailSettings
+    spending: SpendingSettings
+    backups: BackupSettings
     workload: WorkloadSettings
     release: Release
     image_digest: ImageDigest | None = field(default=None)

@@ -89,6 +89,7 @@ class Database(pulumi.ComponentResource):
     port: pulumi.Output[int]
     endpoint: pulumi.Output[str]
     identifier: pulumi.Output[str]
+    arn: pulumi.Output[str]
     security_group_id: pulumi.Output[str]
     resource_id: pulumi.Output[str]
     """What IAM database authentication names the instance by."""
@@ -115,6 +116,7 @@ class Database(pulumi.ComponentResource):
         self.endpoint = instance.endpoint
         self.resource_id = instance.resource_id
         self.identifier = instance.identifier
+        self.arn = instance.arn
         self.security_group_id = security_group.id
         self.secret_arn = instance.master_user_secrets[0].secret_arn
         self._rotate_password(args)
@@ -124,6 +126,7 @@ class Database(pulumi.ComponentResource):
                 "port": self.port,
                 "endpoint": self.endpoint,
                 "identifier": self.identifier,
+                "arn": self.arn,
                 "security_group_id": self.security_group_id,
                 "resource_id": self.resource_id,
                 "secret_arn": self.secret_arn,

@@ -1,6 +1,6 @@
 """Customer-managed keys: one a domain, rotated every year, used only by that domain's services."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -17,16 +17,18 @@ class KeysArgs:
     account: Account
     deletion_window_days: int
     """7 to 30; a deleted key outlives `destroy` by this window."""
+    domains: Iterable[KeyDomain]
+    """A key costs by the month: what a stack leaves out needs none."""
 
 
 class Keys(pulumi.ComponentResource):
-    """The keys of every domain."""
+    """The keys of the domains that the stack has."""
 
     arns: Mapping[KeyDomain, pulumi.Output[str]]
 
     def __init__(self, name: str, args: KeysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:keys:Keys", name, None, opts)
-        self.arns = {domain: self._key(f"{name}-{domain}", domain, args).arn for domain in KeyDomain}
+        self.arns = {domain: self._key(f"{name}-{domain}", domain, args).arn for domain in args.domains}
         self.register_outputs({"arns": {domain.value: arn for domain, arn in self.arns.items()}})
 
     def _key(self, name: str, domain: KeyDomain, args: KeysArgs) -> aws.kms.Key:

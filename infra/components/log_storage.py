@@ -1,12 +1,12 @@
-"""The bucket that the load balancer's logs are delivered to."""
+"""The bucket that the load balancer's logs are delivered to, and those of who read which object elsewhere."""
 
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
 from infra.shared.arn import Account
-from infra.shared.iam import Effect, Principals, Statement, policy_document
+from infra.shared.iam import Principals, Statement
+from infra.shared.private_bucket import ACCESS_LOG_PREFIX, PrivateBucketArgs, private_bucket
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,78 +27,37 @@ class LogStorage(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: LogStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:storage:LogStorage", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        bucket = aws.s3.Bucket(
+        bucket = private_bucket(
             name,
-            force_destroy=args.force_destroy,
-            opts=child,
+            PrivateBucketArgs(
+                retention_days=args.retention_days,
+                force_destroy=args.force_destroy,
+                statements=lambda bucket_arn: [
+                    _load_balancers_deliver(bucket_arn, args.account),
+                    _buckets_deliver(bucket_arn, args.account),
+                ],
+            ),
+            self,
         )
-        blocked = aws.s3.BucketPublicAccessBlock(
-            name,
-            bucket=bucket.bucket,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            opts=child,
-        )
-        aws.s3.BucketOwnershipControls(
-            name, bucket=bucket.bucket, rule={"object_ownership": "BucketOwnerEnforced"}, opts=child
-        )
-        aws.s3.BucketServerSideEncryptionConfiguration(
-            name,
-            bucket=bucket.bucket,
-            rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-            opts=child,
-        )
-        versioning = aws.s3.BucketVersioning(
-            name, bucket=bucket.bucket, versioning_configuration={"status": "Enabled"}, opts=child
-        )
-        self._expire(name, bucket, versioning, args.retention_days)
-        policy = aws.s3.BucketPolicy(
-            name,
-            bucket=bucket.bucket,
-            policy=_delivery_policy(bucket.arn, args.account),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[blocked]),
-        )
-        self.bucket_name = policy.bucket
+        self.bucket_name = bucket.name
         self.register_outputs({"bucket_name": self.bucket_name})
 
-    def _expire(
-        self, name: str, bucket: aws.s3.Bucket, versioning: aws.s3.BucketVersioning, retention_days: int
-    ) -> None:
-        aws.s3.BucketLifecycleConfiguration(
-            name,
-            bucket=bucket.bucket,
-            rules=[
-                {
-                    "id": "expire",
-                    "status": "Enabled",
-                    "filter": {"prefix": ""},
-                    "expiration": {"days": retention_days},
-                    "noncurrent_version_expiration": {"noncurrent_days": 1},
-                    "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
-                }
-            ],
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
-        )
+
+def _load_balancers_deliver(bucket_arn: pulumi.Output[str], account: Account) -> Statement:
+    return Statement(
+        sid="LoadBalancersDeliver",
+        actions=["s3:PutObject"],
+        resources=[bucket_arn.apply(lambda arn: f"{arn}/*/AWSLogs/{account.account_id}/*")],
+        principals=Principals(services=["logdelivery.elasticloadbalancing.amazonaws.com"]),
+        conditions={"ArnLike": {"aws:SourceArn": account.arn("elasticloadbalancing", "loadbalancer/*")}},
+    )
 
 
-def _delivery_policy(bucket_arn: pulumi.Output[str], account: Account) -> pulumi.Output[str]:
-    return policy_document(
-        Statement(
-            sid="LoadBalancersDeliver",
-            actions=["s3:PutObject"],
-            resources=[bucket_arn.apply(lambda arn: f"{arn}/*/AWSLogs/{account.account_id}/*")],
-            principals=Principals(services=["logdelivery.elasticloadbalancing.amazonaws.com"]),
-            conditions={"ArnLike": {"aws:SourceArn": account.arn("elasticloadbalancing", "loadbalancer/*")}},
-        ),
-        Statement(
-            sid="OnlyOverTls",
-            effect=Effect.DENY,
-            actions=["s3:*"],
-            resources=[bucket_arn, bucket_arn.apply(lambda arn: f"{arn}/*")],
-            principals=Principals(aws=["*"]),
-            conditions={"Bool": {"aws:SecureTransport": "false"}},
-        ),
+def _buckets_deliver(bucket_arn: pulumi.Output[str], account: Account) -> Statement:
+    return Statement(
+        sid="BucketsDeliver",
+        actions=["s3:PutObject"],
+        resources=[bucket_arn.apply(lambda arn: f"{arn}/{ACCESS_LOG_PREFIX}*")],
+        principals=Principals(services=["logging.s3.amazonaws.com"]),
+        conditions={"StringEquals": {"aws:SourceAccount": account.account_id}},
     )

@@ -10,6 +10,7 @@ from infra.components.log_storage import LogStorage, LogStorageArgs
 from infra.components.network import Network, NetworkArgs
 from infra.components.observability import Observability, ObservabilityArgs
 from infra.context import Context
+from infra.settings import Settings
 from infra.shared.cidr import Tier
 from infra.shared.key_policy import KeyDomain
 
@@ -30,7 +31,11 @@ def build_foundation(context: Context) -> Foundation:
     settings = context.settings
     keys = Keys(
         "keys",
-        KeysArgs(account=context.account, deletion_window_days=settings.key_deletion_window_days),
+        KeysArgs(
+            account=context.account,
+            deletion_window_days=settings.key_deletion_window_days,
+            domains=_key_domains(settings),
+        ),
         context.on_aws,
     )
     alerts = Alerts(
@@ -67,6 +72,11 @@ def build_foundation(context: Context) -> Foundation:
         log_storage=log_storage,
         observability=observability,
     )
+
+
+def _key_domains(settings: Settings) -> list[KeyDomain]:
+    optional = {KeyDomain.AUDIT: settings.guard_rails.enabled, KeyDomain.BACKUPS: settings.backups.enabled}
+    return [domain for domain in KeyDomain if optional.get(domain, True)]
 
 
 def _network(context: Context, keys: Keys) -> Network:

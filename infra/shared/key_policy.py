@@ -55,6 +55,8 @@ class KeyDomain(StrEnum):
     REGISTRY = "registry"
     TELEMETRY = "telemetry"
     ALERTS = "alerts"
+    AUDIT = "audit"
+    BACKUPS = "backups"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +81,8 @@ KEY_USES: dict[KeyDomain, KeyUse] = {
     KeyDomain.REGISTRY: KeyUse(via_services=("ecr",)),
     KeyDomain.TELEMETRY: KeyUse(via_services=("aps",), as_log_service=True),
     KeyDomain.ALERTS: KeyUse(via_services=("sns",), as_services=("cloudwatch.amazonaws.com",)),
+    KeyDomain.AUDIT: KeyUse(via_services=("s3",), as_services=("cloudtrail.amazonaws.com", "config.amazonaws.com")),
+    KeyDomain.BACKUPS: KeyUse(via_services=("backup", "rds")),
 }
 
 
@@ -131,7 +135,7 @@ def _use_through_services(services: tuple[str, ...], account: Account) -> list[S
 def _use_by_services(services: tuple[str, ...], account: Account) -> Statement:
     return Statement(
         sid="ServicesUseKey",
-        actions=("kms:Decrypt", "kms:GenerateDataKey"),
+        actions=("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"),
         resources=_EVERY_RESOURCE,
         principals=Principals(services=services),
         conditions={"StringEquals": {"aws:SourceAccount": account.account_id}},

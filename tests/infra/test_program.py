@@ -25,6 +25,12 @@ OUTPUTS = {
     "user_pool_id",
     "vpc_id",
 }
+ACCOUNT_COMPONENTS = {
+    "fortress:account:AuditTrail",
+    "fortress:account:GuardRails",
+    "fortress:account:Spending",
+    "fortress:data:Backups",
+}
 PULUMI_SUFFIX_LENGTH = len("-0123456")
 AUTONAMED_WITHIN = {
     "aws:lb/loadBalancer:LoadBalancer": NameLimit.LOAD_BALANCER,
@@ -209,6 +215,17 @@ def test_only_prod_protects_its_stores(program: Program) -> None:
         "dev": {"domain"},
         "prod": {"database", "domain", "identity", "stream", *topics},
     }
+
+
+def test_the_account_is_kept_by_the_stack_that_says_so(program: Program) -> None:
+    kept = {
+        stack: {each.type.split(":")[-1] for each in program(Run(stack=stack)) if each.type in ACCOUNT_COMPONENTS}
+        for stack in STACKS
+    }
+    assert kept == {"local": set(), "dev": {"Spending"}, "prod": {"AuditTrail", "Backups", "GuardRails", "Spending"}}
+    keys = {stack: {key.name for key in program(Run(stack=stack)).of_type("aws:kms/key:Key")} for stack in STACKS}
+    assert keys["prod"] - keys["local"] == {"keys-audit", "keys-backups"}
+    assert keys["dev"] == keys["local"]
 
 
 def test_the_local_stack_answers_at_its_load_balancer_and_the_others_at_their_names(program: Program) -> None:

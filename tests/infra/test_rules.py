@@ -133,6 +133,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"workload": {"cache_authentication": "iam"}},
         "workload.cache_tls: given false; allowed is true where workload.cache_authentication is iam",
     ),
+    "somebody_hears_of_the_bill": (
+        {"alerts": {"email_addresses": {}}, "spending": {"enabled": True}},
+        "alerts.email_addresses: given 0; allowed are 1 to 10 where spending.enabled is true",
+    ),
     "balancer_waits_for_the_service": (
         {"load_balancer": {"idle_timeout_seconds": 10}},
         "load_balancer.idle_timeout_seconds: given 10; allowed are more than workload.request_timeout_seconds 10",

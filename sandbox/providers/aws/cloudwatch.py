@@ -1,4 +1,4 @@
-"""Log groups and alarms."""
+"""Log groups and what is counted in them, alarms, and rules over events."""
 
 from sandbox.providers.aws.expression import arn
 from sandbox.providers.aws.row import Autoname, Call, Row
@@ -35,5 +35,59 @@ HANDLERS = {
         outputs={"arn": "described.AlarmArn"},
         delete=("delete_alarms",),
         defaults={"actionsEnabled": True, "treatMissingData": "missing"},
+    ),
+    "aws:cloudwatch/logMetricFilter:LogMetricFilter": Row(
+        service="logs",
+        create=(
+            _filter := Call(
+                operation="put_metric_filter",
+                members={
+                    "filterPattern": "pattern",
+                    "metricTransformations": "[{metricName: metricTransformation.name,"
+                    " metricNamespace: metricTransformation.namespace, metricValue: metricTransformation.value}]",
+                },
+            )
+        ),
+        keys={"filterName": "name", "logGroupName": "logGroupName"},
+        describe=Call(operation="describe_metric_filters", members={"filterNamePrefix": "name"}),
+        update=(_filter,),
+        autoname=Autoname(max_length=512),
+    ),
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": Row(
+        service="logs",
+        create=(_policy := Call(operation="put_resource_policy")),
+        keys={"policyName": "policyName"},
+        describe=Call(
+            operation="describe_resource_policies", found="having(resourcePolicies, {policyName: policyName})"
+        ),
+        update=(_policy,),
+    ),
+    "aws:cloudwatch/eventRule:EventRule": Row(
+        service="events",
+        create=(_rule := Call(operation="put_rule")),
+        keys={"Name": "name"},
+        describe=Call(operation="describe_rule", found="Name && {Name: Name, Arn: Arn}"),
+        update=(_rule,),
+        defaults={"state": "ENABLED"},
+        local="forceDestroy",
+        autoname=Autoname(max_length=64),
+    ),
+    "aws:cloudwatch/eventTarget:EventTarget": Row(
+        service="events",
+        create=(
+            _target := Call(
+                operation="put_targets", members={"Targets": "[{Id: targetId, Arn: arn, RoleArn: roleArn}]"}
+            )
+        ),
+        keys={"Rule": "rule", "Ids": "targetId"},
+        id="join('-', [rule, targetId])",
+        describe=Call(
+            operation="list_targets_by_rule", members={"Rule": "rule"}, found="having(Targets, {Id: targetId})"
+        ),
+        update=(_target,),
+        delete=(Call(operation="remove_targets", members={"Ids": "[targetId]"}),),
+        outputs={"arn": "arn"},
+        autoname=Autoname(property="targetId", prefix="terraform-", max_length=64),
+        local="forceDestroy",
     ),
 }

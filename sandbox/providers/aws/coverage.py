@@ -31,6 +31,7 @@ HARMFUL = {
     "rds.create_db_proxy": "moto asks for passwords under IAM authentication too",
     "rds.modify_db_proxy_target_group": "moto has no proxy then",
     "rds.register_db_proxy_targets": "moto has no proxy then",
+    "s3.put_bucket_logging": "moto reads only policies that name one service, as text",
     "secretsmanager.rotate_secret": "moto writes another password into the database's secret",
     "rds.modify_db_subnet_group": "moto forgets the group",
 }

@@ -18,7 +18,7 @@ from sandbox.providers.aws.shapes import Operation
 from sandbox.providers.aws.translate import Request
 from sandbox.providers.errors import ProviderError
 
-_GONE = re.compile(r"NotFound|NoSuch|NonExist|NotExist|^404$", re.IGNORECASE)
+_GONE = re.compile(r"NotFound|NoSuch|NonExist|NotExist|^404$|^InvalidAccessException$", re.IGNORECASE)
 
 
 @cache

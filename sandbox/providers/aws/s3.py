@@ -56,6 +56,15 @@ HANDLERS = {
         "get_bucket_lifecycle_configuration",
         "delete_bucket_lifecycle",
     ),
+    "aws:s3/bucketLogging:BucketLogging": _setting(
+        _put(
+            "put_bucket_logging",
+            BucketLoggingStatus__LoggingEnabled__TargetBucket="targetBucket",
+            BucketLoggingStatus__LoggingEnabled__TargetPrefix="targetPrefix",
+        ),
+        "get_bucket_logging",
+        _put("put_bucket_logging", BucketLoggingStatus="`{}`"),
+    ),
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _setting(
         _put("put_bucket_ownership_controls", OwnershipControls__Rules="[rule]"),
         "get_bucket_ownership_controls",

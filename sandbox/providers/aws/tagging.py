@@ -20,9 +20,14 @@ USUAL_TAGGING = ("tag_resource", "untag_resource", "arn")
 
 
 def tag_member(shape: Shape) -> str | None:
-    """The member of an input shape that takes tags (`Tags`, `UserPoolTags`, `TagSpecifications`)."""
+    """The member of an input shape that takes tags (`Tags`, `UserPoolTags`, `TagsList`, `TagSpecifications`)."""
     return next(
-        (name for name in members_of(shape) if name.lower().endswith(("tags", "tagspecifications", "tagging"))), None
+        (
+            name
+            for name in members_of(shape)
+            if name.lower().endswith(("tags", "tagslist", "tagspecifications", "tagging"))
+        ),
+        None,
     )
 
 
@@ -49,7 +54,7 @@ def tag_request(model: Operation, identity: str, tags: Mapping[str, str]) -> dic
 def untag_request(model: Operation, identity: str, keys: Collection[str]) -> dict[str, Any] | None:
     """The parameters that remove tags; None where setting them replaces them all."""
     members = model.input_shape.members
-    name = next((name for name in members if name.lower().endswith("tagkeys")), "Tags")
+    name = next((name for name in members if name.lower().endswith(("tagkeys", "tagslist"))), "Tags")
     if name not in members:
         return None
     plain = not is_structure(members[name].member)

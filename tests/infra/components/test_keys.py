@@ -5,7 +5,9 @@ from infra.shared.arn import Account
 from infra.shared.key_policy import KeyDomain
 from tests.infra.recorder import record_component
 
-ARGS = KeysArgs(account=Account(account_id="123456789012", region="eu-central-1"), deletion_window_days=30)
+ARGS = KeysArgs(
+    account=Account(account_id="123456789012", region="eu-central-1"), deletion_window_days=30, domains=KeyDomain
+)
 GRAPH = record_component(lambda opts: Keys("keys", ARGS, opts))
 
 

@@ -41,12 +41,15 @@ def test_logs_and_their_old_versions_expire_and_torn_uploads_go() -> None:
     assert rule["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 1}
 
 
-def test_only_load_balancers_of_this_account_deliver() -> None:
-    deliver, refuse = GRAPH.one("aws:s3/bucketPolicy:BucketPolicy").json("policy")["Statement"]
+def test_only_load_balancers_and_buckets_of_this_account_deliver() -> None:
+    deliver, buckets, refuse = GRAPH.one("aws:s3/bucketPolicy:BucketPolicy").json("policy")["Statement"]
     assert deliver["Principal"] == {"Service": ["logdelivery.elasticloadbalancing.amazonaws.com"]}
     assert deliver["Resource"][0].endswith("/*/AWSLogs/123456789012/*")
     source = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/*"
     assert deliver["Condition"] == {"ArnLike": {"aws:SourceArn": source}}
+    assert buckets["Principal"] == {"Service": ["logging.s3.amazonaws.com"]}
+    assert buckets["Resource"][0].endswith("/objects/*")
+    assert buckets["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
     assert refuse["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 

@@ -1,10 +1,11 @@
 """What goes wrong with identities, keys and records of the program's own stack, a violation for each rule."""
 
+from tests.policies.case import REMOVED
 from tests.policies.mutation import Mutation, added, done
 
 MUTATIONS = {
     "BUD-01": added("nobody hears"),
-    "BUD-02": Mutation(standing=True),
+    "BUD-02": Mutation(change={"Budget::spending": REMOVED}),
     "COG-01": done("identity", "short passwords"),
     "COG-02": done("identity", "off"),
     "COG-03": done("identity", "implicit"),

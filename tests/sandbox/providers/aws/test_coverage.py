@@ -1,7 +1,10 @@
 """The list of records is what moto says; the page is what the tables say."""
 
+import json
+
 import boto3
 import pytest
+from botocore.config import Config
 from moto import mock_aws
 
 from sandbox.providers.aws import coverage
@@ -69,6 +72,25 @@ def test_moto_still_changes_a_databases_secret_when_its_schedule_is_set() -> Non
     secrets_manager.rotate_secret(SecretId=secret, RotationRules=schedule, RotateImmediately=False)
     assert "real" not in secrets_manager.get_secret_value(SecretId=secret)["SecretString"]
     assert "secretsmanager.rotate_secret" in coverage.HARMFUL
+
+
+@mock_aws
+def test_moto_still_takes_no_list_for_the_service_that_logs_a_bucket() -> None:
+    s3 = boto3.client("s3", "eu-central-1", config=Config(s3={"addressing_style": "path"}))
+    for name in ("orders", "logs"):
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    deliver = {
+        "Effect": "Allow",
+        "Principal": {"Service": ["logging.s3.amazonaws.com"]},
+        "Action": ["s3:PutObject"],
+        "Resource": ["arn:aws:s3:::logs/*"],
+    }
+    s3.put_bucket_policy(Bucket="logs", Policy=json.dumps({"Version": "2012-10-17", "Statement": [deliver]}))
+    with pytest.raises(s3.exceptions.ClientError, match="InvalidTargetBucketForLogging"):
+        s3.put_bucket_logging(
+            Bucket="orders", BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": "logs", "TargetPrefix": ""}}
+        )
+    assert "s3.put_bucket_logging" in coverage.HARMFUL
 
 
 @mock_aws

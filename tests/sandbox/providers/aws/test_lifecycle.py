@@ -12,12 +12,14 @@ from pulumi.runtime.rpc import UNKNOWN
 from sandbox.providers.aws import AwsProvider, topics
 from sandbox.providers.aws.handlers import HANDLERS
 from sandbox.providers.provider import Resource, State
+from tests.sandbox.providers.aws.account_samples import ACCOUNT_SAMPLES
 from tests.sandbox.providers.aws.conftest import DEFAULT_TAGS, make_provider
 from tests.sandbox.providers.aws.parts import PretendedAdmin, PretendedParts
 from tests.sandbox.providers.aws.requests import resource
 from tests.sandbox.providers.aws.samples import SAMPLES, Sample
 
 pytestmark = pytest.mark.parts
+ALL_SAMPLES = [*SAMPLES, *ACCOUNT_SAMPLES]
 REFERENCE = re.compile(r"\{(\w+)\.([\w.\[\]]+)\}")
 
 
@@ -43,7 +45,7 @@ def lives() -> Iterator[dict[str, Life]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(topics, "AdminClient", PretendedAdmin)
         provider, lives = make_provider(PretendedParts()), dict[str, Life]()
-        for sample in SAMPLES:
+        for sample in ALL_SAMPLES:
             lives[sample.name] = _live(provider, sample, lives)
         for life in reversed(lives.values()):
             state = State(id=life.created.id, outputs=life.updated or life.created.outputs)
@@ -82,10 +84,10 @@ def _known(value: Any) -> Any:
 
 
 def test_every_type_has_a_sample() -> None:
-    assert {sample.token for sample in SAMPLES} == HANDLERS.keys()
+    assert {sample.token for sample in ALL_SAMPLES} == HANDLERS.keys()
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+@pytest.mark.parametrize("sample", ALL_SAMPLES, ids=lambda sample: sample.name)
 class TestEveryType:
     def test_its_inputs_are_accepted(self, sample: Sample, lives: dict[str, Life]) -> None:
         assert lives[sample.name].failures == []

@@ -1,0 +1,210 @@
+"""One resource of every type that keeps an account: its record, its watchers, its budget, its backups."""
+
+from tests.sandbox.providers.aws.samples import OTHER_POLICY, POLICY, Sample
+
+ACCOUNT_SAMPLES = [
+    Sample(
+        name="vault",
+        token="aws:backup/vault:Vault",
+        inputs={"name": "orders", "kmsKeyArn": "{key.arn}", "tags": {"a": "b"}},
+        outputs=("arn",),
+    ),
+    Sample(
+        name="vault_lock",
+        token="aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+        inputs={"backupVaultName": "{vault.name}", "minRetentionDays": 35, "changeableForDays": 3},
+        change={"minRetentionDays": 40},
+    ),
+    Sample(
+        name="plan",
+        token="aws:backup/plan:Plan",
+        inputs={
+            "name": "daily",
+            "rules": [
+                {
+                    "ruleName": "daily",
+                    "targetVaultName": "{vault.name}",
+                    "schedule": "cron(0 3 * * ? *)",
+                    "startWindow": 60,
+                    "completionWindow": 300,
+                    "lifecycle": {"deleteAfter": 35},
+                }
+            ],
+        },
+        change={"tags": {"a": "b"}},
+        outputs=("arn",),
+    ),
+    Sample(
+        name="selection",
+        token="aws:backup/selection:Selection",
+        inputs={
+            "name": "database",
+            "planId": "{plan.id}",
+            "iamRoleArn": "{role.arn}",
+            "resources": ["{database.arn}"],
+        },
+    ),
+    Sample(
+        name="budget",
+        token="aws:budgets/budget:Budget",
+        inputs={
+            "name": "orders",
+            "budgetType": "COST",
+            "timeUnit": "MONTHLY",
+            "limitAmount": "900",
+            "limitUnit": "USD",
+            "notifications": [
+                {
+                    "notificationType": "ACTUAL",
+                    "comparisonOperator": "GREATER_THAN",
+                    "threshold": 80,
+                    "thresholdType": "PERCENTAGE",
+                    "subscriberEmailAddresses": ["platform@example.com"],
+                }
+            ],
+        },
+        outputs=("arn",),
+    ),
+    Sample(
+        name="anomaly_monitor",
+        token="aws:costexplorer/anomalyMonitor:AnomalyMonitor",
+        inputs={"name": "spending", "monitorType": "DIMENSIONAL", "monitorDimension": "SERVICE"},
+        change={"name": "costs"},
+        outputs=("arn",),
+    ),
+    Sample(
+        name="anomaly_subscription",
+        token="aws:costexplorer/anomalySubscription:AnomalySubscription",
+        inputs={
+            "name": "spending",
+            "frequency": "DAILY",
+            "monitorArnLists": ["{anomaly_monitor.arn}"],
+            "subscribers": [{"type": "EMAIL", "address": "platform@example.com"}],
+            "thresholdExpression": {
+                "dimension": {
+                    "key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE",
+                    "matchOptions": ["GREATER_THAN_OR_EQUAL"],
+                    "values": ["50"],
+                }
+            },
+        },
+        change={"frequency": "WEEKLY"},
+        outputs=("arn",),
+    ),
+    Sample(
+        name="log_bucket",
+        token="aws:s3/bucket:Bucket",
+        inputs={"tags": {"Name": "logs"}},
+        outputs=("arn", "bucket"),
+    ),
+    Sample(
+        name="access_log",
+        token="aws:s3/bucketLogging:BucketLogging",
+        inputs={"bucket": "{bucket.bucket}", "targetBucket": "{log_bucket.bucket}", "targetPrefix": "objects/"},
+        change={"targetPrefix": "reads/"},
+    ),
+    Sample(
+        name="trail",
+        token="aws:cloudtrail/trail:Trail",
+        inputs={
+            "name": "fortress",
+            "s3BucketName": "{bucket.bucket}",
+            "kmsKeyId": "{key.arn}",
+            "isMultiRegionTrail": True,
+            "enableLogFileValidation": True,
+            "eventSelectors": [
+                {
+                    "readWriteType": "All",
+                    "includeManagementEvents": True,
+                    "dataResources": [{"type": "AWS::S3::Object", "values": ["arn:aws:s3"]}],
+                }
+            ],
+        },
+        change={"includeGlobalServiceEvents": False},
+        outputs=("arn", "homeRegion"),
+    ),
+    Sample(
+        name="detector",
+        token="aws:guardduty/detector:Detector",
+        inputs={"enable": True, "findingPublishingFrequency": "FIFTEEN_MINUTES"},
+        change={"findingPublishingFrequency": "ONE_HOUR"},
+        outputs=("arn",),
+    ),
+    Sample(
+        name="detector_feature",
+        token="aws:guardduty/detectorFeature:DetectorFeature",
+        inputs={"detectorId": "{detector.id}", "name": "S3_DATA_EVENTS", "status": "ENABLED"},
+    ),
+    Sample(
+        name="recorder",
+        token="aws:cfg/recorder:Recorder",
+        inputs={
+            "name": "default",
+            "roleArn": "{role.arn}",
+            "recordingGroup": {"allSupported": True, "includeGlobalResourceTypes": True},
+        },
+        change={"recordingGroup": {"allSupported": True, "includeGlobalResourceTypes": False}},
+    ),
+    Sample(
+        name="channel",
+        token="aws:cfg/deliveryChannel:DeliveryChannel",
+        inputs={
+            "name": "default",
+            "s3BucketName": "{bucket.bucket}",
+            "s3KmsKeyArn": "{key.arn}",
+            "snapshotDeliveryProperties": {"deliveryFrequency": "TwentyFour_Hours"},
+        },
+        change={"snapshotDeliveryProperties": {"deliveryFrequency": "One_Hour"}},
+    ),
+    Sample(
+        name="recording",
+        token="aws:cfg/recorderStatus:RecorderStatus",
+        inputs={"name": "{recorder.name}", "isEnabled": True},
+    ),
+    Sample(
+        name="hub",
+        token="aws:securityhub/account:Account",
+        inputs={
+            "enableDefaultStandards": False,
+            "autoEnableControls": True,
+            "controlFindingGenerator": "SECURITY_CONTROL",
+        },
+        change={"autoEnableControls": False},
+        outputs=("arn",),
+    ),
+    Sample(
+        name="standard",
+        token="aws:securityhub/standardsSubscription:StandardsSubscription",
+        inputs={"standardsArn": "arn:aws:securityhub:eu-central-1::standards/cis-aws-foundations-benchmark/v/3.0.0"},
+    ),
+    Sample(
+        name="metric_filter",
+        token="aws:cloudwatch/logMetricFilter:LogMetricFilter",
+        inputs={
+            "name": "root",
+            "logGroupName": "{logs.name}",
+            "pattern": '{ $.userIdentity.type = "Root" }',
+            "metricTransformation": {"name": "root", "namespace": "Audit", "value": "1"},
+        },
+        change={"pattern": '{ $.userIdentity.type = "IAMUser" }'},
+        stays="moto keeps a filter twice that is put twice, and removes it once",
+    ),
+    Sample(
+        name="log_policy",
+        token="aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+        inputs={"policyName": "events", "policyDocument": POLICY},
+        change={"policyDocument": OTHER_POLICY},
+    ),
+    Sample(
+        name="event_rule",
+        token="aws:cloudwatch/eventRule:EventRule",
+        inputs={"eventPattern": '{"source": ["aws.guardduty"]}', "description": "Findings"},
+        change={"description": "Grave findings"},
+        outputs=("arn", "name"),
+    ),
+    Sample(
+        name="event_target",
+        token="aws:cloudwatch/eventTarget:EventTarget",
+        inputs={"rule": "{event_rule.name}", "arn": "{logs.arn}"},
+    ),
+]
