@@ -6,6 +6,7 @@ import argparse
 import sys
 from importlib import import_module
 
+from sandbox.ending import end_at_once
 from sandbox.errors import SandboxError
 from sandbox.stack import STACK
 from sandbox.workspace import Workspace
@@ -55,4 +56,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    end_at_once(main(sys.argv[1:]))

@@ -20,6 +20,7 @@ from rich.console import Console
 
 from sandbox.configuration import IMAGE_DIGEST_KEY
 from sandbox.display import Display
+from sandbox.ending import end_at_once
 from sandbox.engine.errors import StepError
 from sandbox.engine.policy import PolicyPack
 from sandbox.engine.request import Request, earlier_urns
@@ -216,3 +217,4 @@ def main(arguments: list[str]) -> None:
 
 if __name__ == "__main__":
     main(sys.argv[1:])
+    end_at_once(0)
