@@ -81,8 +81,10 @@ class TestJourney:
                     try:
                         answers = await asyncio.gather(*(client.post(ORDERS, json=PAIR) for _ in range(5)))
                         codes.update(answer.status_code for answer in answers)
-                    except httpx.ConnectError:
+                    except httpx.TransportError:
                         refused = True
+                with pytest.raises(httpx.ConnectError):
+                    await client.get("/health/live")
             return codes
 
         codes = asyncio.run(buy_while_it_drains())
