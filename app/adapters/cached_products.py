@@ -58,23 +58,24 @@ class CachedProducts:
 
     async def _read(self) -> Sequence[Product]:
         kept = await self._cache.get(PRODUCTS_KEY)
-        if kept is not None:
-            self._known = _copy(kept)
-        if kept is None or _copy(kept).fresh_until < time.time():
-            await self._ask_source()
-        assert self._known is not None  # noqa: S101 - either read says so or the source raised
+        copy = None if kept is None else _copy(kept)
+        if copy is not None:
+            self._known = copy
+        if copy is None or copy.fresh_until < time.time():
+            copy = await self._ask_source()
         self._read_at = time.monotonic()
-        return self._known.products
+        return copy.products
 
-    async def _ask_source(self) -> None:
+    async def _ask_source(self) -> _Copy:
         try:
             products = await self._source.products()
         except Unavailable:
             if self._known is None:
                 raise
-            return
-        self._known = _Copy(products=products, fresh_until=time.time() + _jittered_seconds())
-        await self._cache.put(PRODUCTS_KEY, _document(self._known), milliseconds=STALE_MILLISECONDS)
+            return self._known
+        copy = self._known = _Copy(products=products, fresh_until=time.time() + _jittered_seconds())
+        await self._cache.put(PRODUCTS_KEY, _document(copy), milliseconds=STALE_MILLISECONDS)
+        return copy
 
 
 async def forget_products(cache: Cache) -> None:

@@ -5,28 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, Message, TopicPartition
 from opentelemetry import trace
 
 from app.adapters.event_schemas import order_event
+from app.adapters.membership import Membership, Place, place_of
 from app.adapters.retry_topics import DUE_AT, FAILURES, SUBSCRIBER, retry_topics
-from app.adapters.stream import EVENT_ID, EVENT_TYPE, client_configuration
+from app.adapters.stream import EVENT_ID, EVENT_TYPE
 from app.adapters.telemetry import TRACEPARENT, context_of
 from app.domain.consumption import Delivery
-from app.domain.errors import Unavailable
 from app.domain.events import EventType
 from app.settings import StreamSettings
 
-POLL_SECONDS = 0.5
-SESSION_TIMEOUT_MILLISECONDS = 6_000
-BATCH_SIZE_MAX = 500
-
 log = logging.getLogger(__name__)
 tracer = trace.get_tracer(__name__)
-Place = tuple[str, int]
 
 
 class KafkaFeed:
@@ -37,24 +32,17 @@ class KafkaFeed:
 
     def __init__(self, settings: StreamSettings, *, group: str) -> None:
         self._group = group
-        self._batch: Sequence[Message] = ()
         self._behind = 0
         self._resting: dict[Place, float] = {}
-        self._consumer = Consumer(
-            {
-                **client_configuration(settings),
-                "group.id": group,
-                "enable.auto.commit": False,
-                "enable.auto.offset.store": False,
-                "auto.offset.reset": "earliest",
-                "partition.assignment.strategy": "cooperative-sticky",
-                "session.timeout.ms": SESSION_TIMEOUT_MILLISECONDS,
-                "heartbeat.interval.ms": SESSION_TIMEOUT_MILLISECONDS // 3,
-            },
-            logger=log,
-        )
         topic = settings.stream_topic_order_events
-        self._consumer.subscribe([topic, *retry_topics(topic)], on_lost=self._forget, on_revoke=self._forget)
+        self._member = Membership(
+            settings,
+            group=group,
+            topics=[topic, *retry_topics(topic)],
+            on_lost=self._forget,
+            on_revoke=self._forget,
+        )
+        self._consumer = self._member.consumer
 
     @property
     def behind(self) -> int:
@@ -70,30 +58,23 @@ class KafkaFeed:
             log.warning("events not read", extra={"cause": failures[0].name()})
         readable = [record for record in records if record.error() is None]
         self._rest(readable)
-        self._batch = [record for record in readable if _place(record) not in self._resting]
-        return [delivery for record in self._batch if (delivery := self._delivery(record)) is not None]
+        self._member.batch = [record for record in readable if place_of(record) not in self._resting]
+        return [delivery for record in self._member.batch if (delivery := self._delivery(record)) is not None]
 
     async def confirm(self) -> None:
         """See `Feed.confirm`."""
-        offsets = [
-            TopicPartition(topic, partition, offset + 1) for (topic, partition), offset in _offsets(self._batch).items()
-        ]
-        try:
-            await asyncio.to_thread(lambda: self._consumer.commit(offsets=offsets, asynchronous=False))
-        except KafkaException as error:
-            raise Unavailable("offsets cannot be committed") from error
+        await self._member.confirm()
 
     async def rewind(self) -> None:
         """See `Feed.rewind`."""
-        for (topic, partition), offset in _offsets(reversed(self._batch)).items():
-            self._seek(TopicPartition(topic, partition, offset))
+        self._member.rewind()
 
     async def close(self) -> None:
-        """Leaves the group, so that its partitions are given to others at once."""
-        await asyncio.to_thread(self._consumer.close)
+        """Leaves the group."""
+        await self._member.leave()
 
     def _consume(self) -> Sequence[Message]:
-        records = self._consumer.consume(BATCH_SIZE_MAX, POLL_SECONDS)
+        records = self._member.consume()
         self._behind = sum(map(self._left, self._consumer.position(self._consumer.assignment())))
         return records
 
@@ -104,11 +85,11 @@ class KafkaFeed:
     def _rest(self, records: Sequence[Message]) -> None:
         for record in records:
             due_at = float(_headers(record).get(DUE_AT, 0))
-            place = _place(record)
+            place = place_of(record)
             if due_at > time.time() and place not in self._resting:
                 self._resting[place] = due_at
                 self._consumer.pause([TopicPartition(*place)])
-                self._seek(TopicPartition(*place, record.offset() or 0))
+                self._member.seek(place, record.offset() or 0)
 
     def _wake(self) -> None:
         for place in [place for place, due_at in self._resting.items() if due_at <= time.time()]:
@@ -118,12 +99,6 @@ class KafkaFeed:
     def _forget(self, _: Consumer, partitions: Sequence[TopicPartition]) -> None:
         for partition in partitions:
             self._resting.pop((partition.topic, partition.partition), None)
-
-    def _seek(self, place: TopicPartition) -> None:
-        try:
-            self._consumer.seek(place)
-        except KafkaException as error:
-            log.warning("partition is no longer ours", extra={"cause": str(error)})
 
     def _delivery(self, record: Message) -> Delivery | None:
         """None for an event of another type, which is nobody's fault."""
@@ -171,12 +146,3 @@ def _headers(record: Message) -> Mapping[str, str]:
 
 def _bytes(part: str | bytes | None) -> bytes | None:
     return part.encode() if isinstance(part, str) else part
-
-
-def _place(record: Message) -> Place:
-    return record.topic() or "", record.partition() or 0
-
-
-def _offsets(records: Iterable[Message]) -> Mapping[Place, int]:
-    """By place, the offset of its record that comes last."""
-    return {_place(record): record.offset() or 0 for record in records}

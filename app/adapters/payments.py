@@ -9,7 +9,7 @@ from opentelemetry import metrics
 
 from app.adapters.database import Database
 from app.adapters.inbox import new_to
-from app.domain.events import EventType, OrderEvent
+from app.domain.events import EventType, OrderEvent, orders_and_cancelled
 from app.domain.order import CancelledBy, PaymentStatus
 from app.domain.payment import Payment, Step
 
@@ -64,8 +64,7 @@ class PaymentOpening:
     async def take(self, events: Sequence[OrderEvent]) -> None:
         """See `Subscriber.take`."""
         async with new_to(self.name, events, self._database) as (connection, fresh):
-            cancelled = [event.order_id for event in fresh if event.type is EventType.ORDER_CANCELLED]
-            orders = list({event.order_id: event for event in fresh}.values())
+            orders, cancelled = orders_and_cancelled(fresh)
             await connection.execute(
                 OPEN,
                 [event.order_id for event in orders],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.adapters.database import Database
 from app.adapters.inbox import new_to
-from app.domain.events import EventType, OrderEvent
+from app.domain.events import EventType, OrderEvent, orders_and_cancelled
 
 REQUEST = """
     INSERT INTO shipments (order_id, product_id, size, quantity, status)
@@ -28,8 +28,7 @@ class Shipping:
     async def take(self, events: Sequence[OrderEvent]) -> None:
         """See `Subscriber.take`."""
         async with new_to(self.name, events, self._database) as (connection, fresh):
-            cancelled = [event.order_id for event in fresh if event.type is EventType.ORDER_CANCELLED]
-            orders = list({event.order_id: event for event in fresh}.values())
+            orders, cancelled = orders_and_cancelled(fresh)
             await connection.execute(
                 REQUEST,
                 [event.order_id for event in orders],

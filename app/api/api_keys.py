@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.api.answers import unstored
 from app.api.authentication import SECURED_FOR_PEOPLE, authenticated
 from app.api.body import json_body
 from app.api.description import body_of, documented, with_headers
@@ -86,16 +87,14 @@ async def create_api_key(request: Request) -> Response:
         user, name=wish.name, scopes=frozenset(wish.scopes), lifetime_days=wish.expires_in_days
     )
     document = NewApiKey(**_document(key).model_dump(), api_key=secret)
-    headers = {"location": f"{PATH}/{key.id}", "cache-control": "no-store"}
-    return Response(document.model_dump_json(), status_code=201, media_type="application/json", headers=headers)
+    return unstored(document, status_code=201, location=f"{PATH}/{key.id}")
 
 
 @router.get(PATH, response_model=ApiKeyList, responses=documented(401, 403), openapi_extra=SECURED_FOR_PEOPLE)
 async def list_api_keys(request: Request) -> Response:
     """The caller's keys, without their secrets."""
     keys = await services(request).api_keys.of(await authenticated(request))
-    document = ApiKeyList(api_keys=[_document(key) for key in keys])
-    return Response(document.model_dump_json(), media_type="application/json", headers={"cache-control": "no-store"})
+    return unstored(ApiKeyList(api_keys=[_document(key) for key in keys]))
 
 
 @router.delete(

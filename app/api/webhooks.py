@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.api.answers import unstored
 from app.api.authentication import SECURED, authenticated
 from app.api.body import json_body
 from app.api.description import body_of, documented, with_headers
@@ -121,14 +122,14 @@ async def create_webhook(request: Request) -> Response:
     wish = document_of(CreateWebhook, await json_body(request))
     webhook = await services(request).webhooks.register(user, url=wish.url, event_types=frozenset(wish.event_types))
     document = NewWebhook(**_document(webhook).model_dump(), secret=webhook.secret)
-    return _answer(document, status_code=201, location=f"{PATH}/{webhook.id}")
+    return unstored(document, status_code=201, location=f"{PATH}/{webhook.id}")
 
 
 @router.get(PATH, response_model=WebhookList, responses=documented(401, 403), openapi_extra=SECURED)
 async def list_webhooks(request: Request) -> Response:
     """The caller's webhooks."""
     found = await services(request).webhooks.of(await authenticated(request))
-    return _answer(WebhookList(webhooks=[_document(webhook) for webhook in found]))
+    return unstored(WebhookList(webhooks=[_document(webhook) for webhook in found]))
 
 
 @router.delete(
@@ -153,7 +154,7 @@ async def remove_webhook(request: Request, webhook_id: WebhookId) -> Response:
 async def list_deliveries(request: Request, webhook_id: WebhookId) -> Response:
     """What a webhook was told in the last week and what waits, newest first."""
     found = await services(request).webhooks.deliveries(await authenticated(request), webhook_id)
-    return _answer(DeliveryList(deliveries=[DeliveryDocument.model_validate(delivery) for delivery in found]))
+    return unstored(DeliveryList(deliveries=[DeliveryDocument.model_validate(delivery) for delivery in found]))
 
 
 @router.post(
@@ -166,16 +167,11 @@ async def list_deliveries(request: Request, webhook_id: WebhookId) -> Response:
 async def replay_delivery(
     request: Request,
     webhook_id: WebhookId,
-    delivery_id: Annotated[str, Path(examples=[EXAMPLE_DELIVERY["delivery_id"]])],
+    delivery_id: DeliveryId,
 ) -> Response:
     """Delivers an event once more, under the same event id."""
     await services(request).webhooks.replay(await authenticated(request), webhook_id, delivery_id)
     return Response(status_code=202)
-
-
-def _answer(document: BaseModel, *, status_code: int = 200, location: str | None = None) -> Response:
-    headers = {"cache-control": "no-store"} | ({"location": location} if location else {})
-    return Response(document.model_dump_json(), status_code=status_code, media_type="application/json", headers=headers)
 
 
 def _document(webhook: Webhook) -> WebhookDocument:

@@ -100,13 +100,6 @@ class OrderNotFound(OrderServiceError):  # noqa: N818
     code = "order_not_found"
 
 
-class RouteNotFound(OrderServiceError):  # noqa: N818
-    """Nothing lives at that address."""
-
-    kind = ErrorKind.NOT_FOUND
-    code = "not_found"
-
-
 class OutOfStock(OrderServiceError):  # noqa: N818
     """Fewer pairs are left than were asked for."""
 

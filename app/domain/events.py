@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -55,3 +56,9 @@ class OrderEvent:
     def amount_cents(self) -> int:
         """What the order costs."""
         return self.quantity * self.unit_price_cents
+
+
+def orders_and_cancelled(events: Sequence[OrderEvent]) -> tuple[Sequence[OrderEvent], Sequence[str]]:
+    """One event of each order, and the ids of the orders that were cancelled, whichever is heard of first."""
+    cancelled = [event.order_id for event in events if event.type is EventType.ORDER_CANCELLED]
+    return list({event.order_id: event for event in events}.values()), cancelled

@@ -86,7 +86,7 @@ async def test_events_of_one_order_arrive_in_the_order_they_were_published(strea
 async def test_a_member_knows_how_far_behind_it_is(
     stream_settings: StreamSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.adapters.feed.BATCH_SIZE_MAX", 1)
+    monkeypatch.setattr("app.adapters.membership.BATCH_SIZE_MAX", 1)
     await publish(stream_settings, *(order_event(order_id="ord_1") for _ in range(3)))
     feed = KafkaFeed(stream_settings, group="test")
     left = []
