@@ -206,7 +206,7 @@ def _container(args: CollectorArgs) -> k8s.core.v1.ContainerArgs:
 
 
 def _write_only(args: CollectorArgs) -> pulumi.Output[str]:
-    log_streams = pulumi.Output.concat(args.log_group_arn, ":*")
+    log_streams = pulumi.Output.concat(args.log_group_arn, ":log-stream:*")
     return policy_document(
         Statement(sid="WriteMetrics", actions=["aps:RemoteWrite"], resources=[args.workspace_arn]),
         Statement(

@@ -9,7 +9,6 @@ from infra.shared.iam import ROLE_PATH, Statement, policy_document, service_trus
 
 _WRITE_LOGS = (
     "logs:CreateLogStream",
-    "logs:DescribeLogGroups",
     "logs:DescribeLogStreams",
     "logs:PutLogEvents",
 )
@@ -42,12 +41,13 @@ class FlowLogs(pulumi.ComponentResource):
             assume_role_policy=service_trust("vpc-flow-logs.amazonaws.com", account_id=args.account_id),
             opts=child,
         )
-        log_streams = log_group.arn.apply(lambda arn: f"{arn}:*")
+        log_streams = log_group.arn.apply(lambda arn: f"{arn}:log-stream:*")
         policy = aws.iam.RolePolicy(
             name,
             role=role.name,
             policy=policy_document(
-                Statement(sid="WriteFlowLogs", actions=_WRITE_LOGS, resources=[log_group.arn, log_streams])
+                Statement(sid="FindLogGroups", actions=["logs:DescribeLogGroups"], resources=["*"]),
+                Statement(sid="WriteFlowLogs", actions=_WRITE_LOGS, resources=[log_group.arn, log_streams]),
             ),
             opts=child,
         )

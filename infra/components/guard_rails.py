@@ -85,7 +85,7 @@ class GuardRails(pulumi.ComponentResource):
             retention_in_days=args.log_retention_days,
             opts=self._child,
         )
-        streams = log_group.arn.apply(lambda arn: f"{arn}:*")
+        streams = log_group.arn.apply(lambda arn: f"{arn}:log-stream:*")
         admitted = aws.cloudwatch.LogResourcePolicy(
             f"{self._name}-findings",
             policy_name=f"{self._name}-findings",

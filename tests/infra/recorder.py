@@ -78,6 +78,23 @@ COMPUTED: dict[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
 }
 """What AWS and Kubernetes fill in, for the types whose outputs the program reads."""
 
+ARN_ENDINGS = {
+    "aws:amp/workspace:Workspace": "aps:{place}:workspace/ws-{name}",
+    "aws:cloudwatch/logGroup:LogGroup": "logs:{place}:log-group:{name}",
+    "aws:codebuild/project:Project": "codebuild:{place}:project/{name}",
+    "aws:cognito/userPool:UserPool": "cognito-idp:{place}:userpool/{name}",
+    "aws:ecr/repository:Repository": "ecr:{place}:repository/{name}",
+    "aws:elasticache/replicationGroup:ReplicationGroup": "elasticache:{place}:replicationgroup:{name}",
+    "aws:elasticache/user:User": "elasticache:{place}:user:{name}",
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "iam::{account}:oidc-provider/{name}",
+    "aws:iam/policy:Policy": "iam::{account}:policy/{name}",
+    "aws:iam/role:Role": "iam::{account}:role/{name}",
+    "aws:kms/key:Key": "kms:{place}:key/{name}",
+    "aws:s3/bucket:Bucket": "s3:::{name}",
+    "aws:sesv2/configurationSet:ConfigurationSet": "ses:{place}:configuration-set/{name}",
+    "aws:sesv2/emailIdentity:EmailIdentity": "ses:{place}:identity/{name}",
+}
+"""How ARNs go on after `arn:aws:`, where policies speak of them: AWS's service authorization reference."""
 
 _NO_STACK_OF_THE_MOCKS: Any = object()
 """Stands where `set_mocks` looks whether it has to make a stack of its own; `run_in_stack` makes the only one."""
@@ -224,7 +241,9 @@ class _Monitor(mocks.MockMonitor):
 
 def _computed(registered: Registered) -> dict[str, Any]:
     service = registered.type.split("/", 1)[0].removeprefix("aws:")
-    derived = {"arn": f"arn:aws:{service}:{REGION}:{ACCOUNT_ID}:{registered.name}", "name": registered.name}
+    ending = ARN_ENDINGS.get(registered.type, f"{service}:{{place}}:{{name}}")
+    arn = ending.format(place=f"{REGION}:{ACCOUNT_ID}", account=ACCOUNT_ID, name=registered.name)
+    derived = {"arn": f"arn:aws:{arn}", "name": registered.name}
     missing = {key: value for key, value in derived.items() if key not in registered.inputs}
     compute = COMPUTED.get(registered.type)
     return missing | (compute(registered.name, registered.inputs) if compute else {})

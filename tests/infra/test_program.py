@@ -116,7 +116,7 @@ def test_every_log_group_is_encrypted_and_forgets(program: Program, run: Run) ->
     log_groups = program(run).of_type("aws:cloudwatch/logGroup:LogGroup")
     assert log_groups
     for log_group in log_groups:
-        assert log_group.inputs["kmsKeyId"] == "arn:aws:kms:eu-central-1:123456789012:keys-telemetry"
+        assert log_group.inputs["kmsKeyId"] == "arn:aws:kms:eu-central-1:123456789012:key/keys-telemetry"
         assert log_group.inputs["retentionInDays"] > 0
 
 

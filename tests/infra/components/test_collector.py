@@ -29,7 +29,7 @@ def test_it_only_writes() -> None:
     granted = {statement["Sid"]: (statement["Action"], statement["Resource"]) for statement in statements}
     assert granted["WriteMetrics"] == (["aps:RemoteWrite"], ["arn:workspace"])
     assert granted["WriteTraces"] == (["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"])
-    assert granted["WriteLogs"][1] == ["arn:logs", "arn:logs:*"]
+    assert granted["WriteLogs"][1] == ["arn:logs", "arn:logs:log-stream:*"]
 
 
 def test_pods_follow_their_configuration() -> None:

@@ -19,7 +19,8 @@ def test_the_log_group_and_the_right_to_write_stand_first() -> None:
 
 
 def test_the_role_writes_this_log_group_only() -> None:
-    (statement,) = GRAPH.one("aws:iam/rolePolicy:RolePolicy").json("policy")["Statement"]
-    arn = "arn:aws:cloudwatch:eu-central-1:123456789012:flow-logs"
-    assert statement["Resource"] == [arn, f"{arn}:*"]
+    found, statement = GRAPH.one("aws:iam/rolePolicy:RolePolicy").json("policy")["Statement"]
+    arn = "arn:aws:logs:eu-central-1:123456789012:log-group:flow-logs"
+    assert statement["Resource"] == [arn, f"{arn}:log-stream:*"]
     assert "logs:PutLogEvents" in statement["Action"]
+    assert found["Action"] == ["logs:DescribeLogGroups"]
