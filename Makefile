@@ -30,8 +30,8 @@ $(READY): requirements/setup.txt requirements/dev.txt requirements/kafka.sha256
 
 setup: $(READY) ## install the locked dependencies into .venv
 
-up: $(READY) ## raise the whole platform on this machine
-	@$(RUN) up
+up: $(READY) ## raise the whole platform on this machine; REPLACE='names' of what may lose its state
+	@$(RUN) up --replace '$(REPLACE)'
 
 preview: $(READY) ## show what `up` would change; STACK=dev or prod needs no credential
 	@$(RUN) preview --stack $(STACK)

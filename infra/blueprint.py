@@ -34,6 +34,7 @@ def build(settings: Settings) -> Mapping[str, pulumi.Input[object]]:
     platform = build_platform(context, foundation, cluster, edge)
     if settings.image_digest is not None:
         build_service(context, foundation, delivery, cluster, data, edge, platform, settings.image_digest)
+    context.refuse_unknown_names()
     return {
         "api_url": edge.api_url,
         "cache_endpoint": pulumi.Output.format("{0}:{1}", data.cache.host, data.cache.port),

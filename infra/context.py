@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.config import PROJECT
+from infra.config import PROJECT, ConfigurationError
 from infra.settings import Settings
 from infra.shared.arn import Account
 from infra.shared.naming import NameLimit, physical_name
+from infra.shared.protection import Protection
 from infra.shared.tags import Tags
 
 
@@ -19,6 +20,7 @@ class Context:
     settings: Settings
     account: Account
     aws_provider: aws.Provider
+    protection: Protection
 
     @property
     def on_aws(self) -> pulumi.ResourceOptions:
@@ -28,6 +30,12 @@ class Context:
     def name(self, *parts: str, limit: NameLimit) -> str:
         """A fixed physical name, told from those of other stacks by the environment in it."""
         return physical_name(PROJECT, self.settings.environment, *parts, limit=limit)
+
+    def refuse_unknown_names(self) -> None:
+        """Raises ConfigurationError for names in `protection.replaceable` that nothing with state has by now."""
+        if unknown := self.protection.unknown:
+            given, allowed = ", ".join(unknown), ", ".join(self.protection.known)
+            raise ConfigurationError([f"{PROJECT}:protection.replaceable: given {given}; allowed are {allowed}"])
 
 
 def open_context(settings: Settings) -> Context:
@@ -44,5 +52,7 @@ def open_context(settings: Settings) -> Context:
         allowed_account_ids=[settings.account_id],
         default_tags={"tags": tags.as_dict()},
     )
+    protection = Protection(stateful=settings.protection.stateful, replaceable=settings.protection.replaceable)
+    pulumi.runtime.register_stack_transformation(protection.apply)
     account = Account(account_id=settings.account_id, region=settings.region)
-    return Context(settings=settings, account=account, aws_provider=provider)
+    return Context(settings=settings, account=account, aws_provider=provider, protection=protection)

@@ -41,6 +41,7 @@ BrokerType = Annotated[str, StringConstraints(pattern=r"^kafka\.(m5|m7g)\.[a-z0-
 ServiceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$")]
 Url = Annotated[str, StringConstraints(pattern=r"^(https://\S+|http://localhost(:\d+)?(/\S*)?)$")]
 Label = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{0,30}$")]
+ResourceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@([a-z0-9-]+\.)+[a-z]{2,63}$", max_length=254)]
 SignInFlow = Annotated[str, StringConstraints(pattern=r"^ALLOW_[A-Z_]+_AUTH$")]
 Percent = Annotated[int, Interval(ge=1, le=100)]
@@ -227,6 +228,14 @@ class BackupSettings:
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
+class ProtectionSettings:
+    """Whether what keeps state is protected, and the names of what may all the same be deleted or replaced once."""
+
+    stateful: bool
+    replaceable: tuple[ResourceName, ...]
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
 class WorkloadSettings:
     """How many of each process, and how the service speaks to its stores."""
 
@@ -277,6 +286,7 @@ class Settings:
     guard_rails: GuardRailSettings
     spending: SpendingSettings
     backups: BackupSettings
+    protection: ProtectionSettings
     workload: WorkloadSettings
     release: Release
     image_digest: ImageDigest | None = field(default=None)

@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     parsers = {name: commands.add_parser(name) for name in COMMANDS}
     parsers["preview"].add_argument("--stack", default=STACK)
+    parsers["up"].add_argument("--replace", default="", help="names of what may lose its state, by spaces")
     parsers["logs"].add_argument("name", nargs="?")
     parsers["dlq"].add_argument("--replay", action="store_true")
     for name in ("release", "deploy"):

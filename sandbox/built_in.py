@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
-from sandbox import base
+from sandbox import base, configuration
 from sandbox.display import Display
 from sandbox.engine import Engine, Summary
 from sandbox.errors import SandboxError
@@ -15,6 +15,7 @@ from sandbox.parts.registry import Parts
 from sandbox.project import Project
 from sandbox.providers.aws import AwsProvider
 from sandbox.providers.kubernetes import KubernetesProvider
+from sandbox.review.losses import refuse
 from sandbox.state.backend import Backend
 from sandbox.workspace import Workspace
 
@@ -25,12 +26,14 @@ class BuiltIn:
     """The operations of the command line, by the built-in engine."""
 
     def __init__(self, workspace: Workspace, parts: Parts, *, stack: str, configuration_file: Path | None) -> None:
+        self._display = Display()
+        self._replaceable = configuration.replaceable(configuration_file) if configuration_file else frozenset()
         self._engine = Engine(
             Project.load(workspace.checkout),
             stack,
             Backend(folder=workspace.backend, passphrase=workspace.passphrase_file.read_text()),
             _providers(parts),
-            Display(),
+            self._display,
             policy_pack=workspace.checkout / POLICY_PACK,
             configuration_file=configuration_file,
         )
@@ -40,11 +43,15 @@ class BuiltIn:
         _expect(self._engine.preview(), "the preview failed: nothing was changed")
 
     def up(self, *, refresh: bool) -> None:
-        """Previews, policies included, then changes what differs; `refresh` reads what stands first."""
+        """Previews, policies included, then changes what differs; `refresh` reads what stands first.
+
+        Refused is what would lose state that nobody asked to lose.
+        """
         if refresh:
             _expect(self._engine.refresh(), "the refresh failed")
         preview = self._engine.preview()
         _expect(preview, "the preview failed: nothing was changed")
+        refuse(self._display.losses, self._replaceable)
         if preview.changed:
             _expect(self._engine.up(), "the update failed: `make up` goes on from the recorded state")
 

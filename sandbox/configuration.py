@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from sandbox.review import losses
 
 IMAGE_DIGEST_KEY = "fortress:image_digest"
 ENCRYPTION_SALT_KEY = "encryptionsalt"
 REGION_KEY = "fortress:region"
 
 
-def write(committed: Path, local: Path, image_digest: str) -> None:
-    """Writes `local` from `committed` with the image digest; keeps the encryption salt of an earlier run."""
+def write(committed: Path, local: Path, image_digest: str, replaced: Sequence[str] = ()) -> None:
+    """Writes `local` from `committed` with the image digest; keeps the encryption salt of an earlier run.
+
+    `replaced` are the names of what may lose its state this once, beside those that are committed.
+    """
     content = _read(committed)
-    content.setdefault("config", {})[IMAGE_DIGEST_KEY] = image_digest
+    values = content.setdefault("config", {})
+    values[IMAGE_DIGEST_KEY] = image_digest
+    if replaced:
+        names = sorted({*losses.replaceable(values), *replaced})
+        values[losses.PROTECTION_KEY] = {**values.get(losses.PROTECTION_KEY, {}), "replaceable": names}
     if salt := encryption_salt(local):
         content[ENCRYPTION_SALT_KEY] = salt
     _write(local, content)
@@ -24,6 +34,11 @@ def write(committed: Path, local: Path, image_digest: str) -> None:
 def image_digest(local: Path) -> str | None:
     """The digest that an earlier run wrote into `local`."""
     return _read(local).get("config", {}).get(IMAGE_DIGEST_KEY) if local.exists() else None
+
+
+def replaceable(local: Path) -> frozenset[str]:
+    """The names of what may lose its state in the stack that `local` configures."""
+    return losses.replaceable(_read(local).get("config", {})) if local.exists() else frozenset()
 
 
 def region(committed: Path) -> str:

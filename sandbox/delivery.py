@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sandbox import base, configuration, engines, releases
@@ -54,10 +54,10 @@ def undo(workspace: Workspace, *, requests_per_second: int) -> str:
     return releases.name_of(workspace, back)
 
 
-def update(workspace: Workspace, parts: Parts, *, refresh: bool) -> None:
+def update(workspace: Workspace, parts: Parts, *, refresh: bool, replaced: Sequence[str] = ()) -> None:
     """Makes the stack what the program says; where it stands and gets another image, that is measured on its way."""
     with _watched_if_needed(workspace, parts):
-        engines.choose(workspace, parts).up(refresh=refresh)
+        engines.choose(workspace, parts, replaced=replaced).up(refresh=refresh)
     if digest := configuration.image_digest(workspace.configuration_file):
         releases.keep_as_served(workspace, digest)
 

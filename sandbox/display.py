@@ -12,6 +12,7 @@ from rich.text import Text
 
 from sandbox.engine.errors import StepError
 from sandbox.engine.watcher import Operation, Violation
+from sandbox.review.losses import Loss, keeps_state
 from sandbox.state.properties import Properties, is_secret, is_unknown, rewrite, same
 from sandbox.state.resource import Resource
 from sandbox.state.urn import is_default_provider, name_of, type_of
@@ -32,7 +33,10 @@ SHOWN_RUNNING = 4
 
 
 class Display:
-    """Shows steps as they end, on a terminal also those that run; then findings, outputs and counts."""
+    """Shows steps as they end, on a terminal also those that run; then findings, outputs and counts.
+
+    `losses` are those of the latest run.
+    """
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(highlight=False, soft_wrap=True)
@@ -48,6 +52,7 @@ class Display:
         self._violations: list[Violation] = []
         self.counts: Counter[Operation] = Counter()
         self.steps: list[tuple[Operation, str]] = []
+        self.losses: list[Loss] = []
         self.errors = 0
         if notice != self._notice:
             self._console.print(Text(notice, style="dim"))
@@ -68,10 +73,18 @@ class Display:
             if is_default_provider(resource.urn):
                 return
             self.counts[outcome] += 1
+            self._note_loss(operation, resource, keys)
             if outcome is not Operation.SAME:
                 how = outcome if self._preview else f"{_LOOKS[outcome][2]} ({time.monotonic() - began:.2f}s)"
                 changed = f" [diff: {','.join(f'~{key}' for key in keys)}]" if keys else ""
                 self._line(outcome, f"{label} {how}{changed}")
+
+    def _note_loss(self, operation: Operation, resource: Resource, keys: tuple[str, ...]) -> None:
+        deleted = operation is Operation.DELETE
+        if keeps_state(resource.urn) and (
+            operation is Operation.REPLACE or (deleted and not resource.retain_on_delete)
+        ):
+            self.losses.append(Loss(urn=resource.urn, deleted=deleted, properties=tuple(sorted(keys))))
 
     def failed(self, operation: Operation, resource: Resource) -> None:
         with self._lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -29,13 +30,14 @@ def start_base(workspace: Workspace, parts: Parts) -> list[Part]:
     return base.start(parts, region=configuration.region(_committed(workspace)))
 
 
-def choose(workspace: Workspace, parts: Parts, *, digest: str | None = None) -> Engine:
+def choose(workspace: Workspace, parts: Parts, *, digest: str | None = None, replaced: Sequence[str] = ()) -> Engine:
     """The engine for stack `local`, its configuration written for the image of that digest.
 
     None is the version that was deployed last, and the checkout's own once its sources have changed since.
+    `replaced` names what may lose its state.
     """
     digest = _pinned(workspace, digest)
-    configuration.write(_committed(workspace), workspace.configuration_file, digest)
+    configuration.write(_committed(workspace), workspace.configuration_file, digest, replaced)
     executable = pulumi_command.find()
     if executable is None:
         return BuiltIn(workspace, parts, stack=STACK, configuration_file=workspace.configuration_file)

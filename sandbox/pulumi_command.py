@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from sandbox.errors import SandboxError
 from sandbox.parts.part import Part
+from sandbox.review.losses import losses_of, refuse, replaceable
 from sandbox.workspace import Workspace
 
 STACK = "local"
@@ -58,8 +61,14 @@ class PulumiCommand:
         self._run("preview", *self._policies())
 
     def up(self, *, refresh: bool) -> None:
-        """Previews, with the policies, then changes what differs; `refresh` reads what stands first."""
-        self._run("up", "--yes", *(["--refresh"] if refresh else []), *self._policies())
+        """Previews, with the policies, then changes what differs; `refresh` reads what stands first.
+
+        Refused is what would lose state that nobody asked to lose.
+        """
+        flags = [*(["--refresh"] if refresh else []), *self._policies()]
+        plan = self._plan(flags)
+        refuse(losses_of(plan), replaceable(plan.get("config") or {}))
+        self._run("up", "--yes", "--skip-preview", *flags)
 
     def destroy(self) -> None:
         """Removes everything in the stack."""
@@ -68,10 +77,20 @@ class PulumiCommand:
     def _policies(self) -> list[str]:
         return ["--policy-pack", str(self._policy_pack)] if self._policy_pack else []
 
+    def _plan(self, flags: list[str]) -> dict[str, Any]:
+        """The preview as data; one that fails says why as it is shown to people."""
+        told = self._result("preview", "--json", *flags, output=subprocess.PIPE)
+        if told.returncode == 0:
+            return json.loads(told.stdout)
+        self._run("preview", *flags)
+        raise SandboxError(f"`{shlex.join(told.args)}` failed with exit status {told.returncode}, and then did not")
+
     def _run(self, operation: str, *flags: str) -> None:
-        command = [str(self._executable), operation, "--stack", STACK, *flags]
-        result = subprocess.run(
-            command, cwd=self._workspace.checkout, env={**os.environ, **self._environment}, check=False
-        )
+        result = self._result(operation, *flags)
         if result.returncode != 0:
-            raise SandboxError(f"`{shlex.join(command)}` failed with exit status {result.returncode}; see above")
+            raise SandboxError(f"`{shlex.join(result.args)}` failed with exit status {result.returncode}; see above")
+
+    def _result(self, operation: str, *flags: str, output: int | None = None) -> subprocess.CompletedProcess[bytes]:
+        command = [str(self._executable), operation, "--stack", STACK, *flags]
+        environment = {**os.environ, **self._environment}
+        return subprocess.run(command, cwd=self._workspace.checkout, env=environment, stdout=output, check=False)

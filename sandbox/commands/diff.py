@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markdown import Markdown
 
+from sandbox.configuration import replaceable
 from sandbox.errors import SandboxError
 from sandbox.review.comment import MARKER, Detail, comment, written
 from sandbox.review.cost import budget
@@ -38,6 +39,7 @@ def _compared(workspace: Workspace, stack: str, base: str) -> Review:
         return review(
             stack, (before.name, after.name), both(before, after, stack), notes=(before.note,) if before.note else (),
             budgets=(budget(before.folder, stack), budget(after.folder, stack)),
+            asked=tuple(sorted(replaceable(after.folder / f"Pulumi.{stack}.yaml"))),
         )  # fmt: skip
 
 

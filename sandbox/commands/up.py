@@ -7,12 +7,12 @@ from sandbox.stack import outputs
 from sandbox.workspace import Workspace
 
 
-def run(workspace: Workspace) -> None:
-    """Starts what is down, then makes the stack what the program says."""
+def run(workspace: Workspace, replace: str) -> None:
+    """Starts what is down, then makes the stack what the program says; `replace` names what may lose its state."""
     with exclusive(workspace.lock, "up"):
         parts = Parts(workspace.state, notify=print)
         moved = engines.start_base(workspace, parts)
-        delivery.update(workspace, parts, refresh=bool(moved))
+        delivery.update(workspace, parts, refresh=bool(moved), replaced=replace.split())
     print(
         f"\nThe API answers at {outputs(workspace)['api_url']}: `make order` places one, `make status` shows the parts."
     )

@@ -128,6 +128,8 @@ def _losses(review: Review, detail: Detail) -> list[str]:
             if change.keeper
             else "> **Nothing stands against it.**"
         ]
+        if change.name in review.asked:
+            lines += ["> `protection.replaceable` asks for it by name."]
     return [*lines, *left_out(len(review.losses), detail.rows)]
 
 

@@ -52,7 +52,10 @@ class Violation:
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """What one comment says of one stack. `failure` stands alone: then nothing was compared."""
+    """What one comment says of one stack. `failure` stands alone: then nothing was compared.
+
+    `asked` are the names of what may lose its state by the stack's own configuration: told, but not refused.
+    """
 
     stack: str
     base: str
@@ -66,6 +69,7 @@ class Review:
     cost: Cost | None = None
     platform: Platform | None = None
     unjudged: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     format: int = FORMAT
 
     @property
@@ -78,7 +82,7 @@ class Review:
         refused = any(each.finding.mandatory and each.state in ("new", "standing") for each in self.violations)
         holds: Mapping[Status, bool] = {
             Status.ERROR: bool(self.failure),
-            Status.DATA_LOSS: bool(self.losses),
+            Status.DATA_LOSS: any(change.name not in self.asked for change in self.losses),
             Status.POLICY: refused,
             Status.BUDGET: self.cost is not None and self.cost.is_over,
         }
@@ -90,7 +94,7 @@ REVIEW = TypeAdapter(Review)
 
 def review(
     stack: str, names: tuple[str, str], graphs: tuple[Graph, Graph], *, notes: tuple[str, ...],
-    budgets: tuple[float | None, float | None],
+    budgets: tuple[float | None, float | None], asked: tuple[str, ...] = (),
 ) -> Review:  # fmt: skip
     """The comparison of two graphs; a side that failed is told and nothing else."""
     base, head = graphs
@@ -110,7 +114,7 @@ def review(
         stack=stack, base=names[0], head=names[1], notes=tuple(said),
         resources=(_count(base), _count(head)), changes=tuple(found), postures=tuple(posture(base, head)),
         violations=tuple(_violations(base, head)), cost=_cost(base, head, budgets),
-        platform=platform(base, head, found), unjudged=tuple(sorted(replaceable)),
+        platform=platform(base, head, found), unjudged=tuple(sorted(replaceable)), asked=asked,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from infra.shared.naming import NameLimit
+from infra.shared.protection import PROTECTED_TYPES
 from tests.infra.program import PLATFORM_ONLY, RUNS, STACKS, WHOLE_STACKS, Run, run_program
 from tests.infra.recorder import Graph, Registered
 
@@ -207,14 +208,14 @@ def test_every_image_is_taken_by_digest_but_the_collectors(program: Program, run
 
 def test_only_prod_protects_its_stores(program: Program) -> None:
     protected = {
-        stack: {resource.name for resource in program(Run(stack=stack)) if resource.protect} for stack in STACKS
+        stack: {resource.urn for resource in program(Run(stack=stack)) if resource.protect} for stack in STACKS
     }
-    topics = {f"stream-order-events{rest}" for rest in ("", "-retry-soon", "-retry-later", "-retry-late", "-dead")}
-    assert protected == {
-        "local": set(),
-        "dev": {"domain"},
-        "prod": {"database", "domain", "identity", "stream", *topics},
-    }
+    prod = program(Run(stack="prod"))
+    stores = {resource.urn for resource in prod if resource.type in PROTECTED_TYPES}
+    assert protected["local"] == set()
+    assert {urn.rpartition("::")[2] for urn in protected["dev"]} == {"domain"}
+    assert protected["prod"] == stores
+    assert {"database", "stream-order-events", "identity", "logs"} <= {prod.by_urn[urn].name for urn in stores}
 
 
 def test_the_account_is_kept_by_the_stack_that_says_so(program: Program) -> None:

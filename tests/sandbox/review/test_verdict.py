@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from sandbox.review.comment import comment
 from sandbox.review.graph import Finding, Graph, Node
 from sandbox.review.verdict import Review, Status, Violation
 from sandbox.workspace import CHECKOUT
@@ -35,6 +36,14 @@ def test_of_several_that_hold_the_gravest_is_told(review_of: Callable[[str], Rev
     refused = replace(over, violations=(OBJECTION,))
     assert refused.status is Status.POLICY
     assert replace(refused, changes=review_of("rename-without-alias").changes).status is Status.DATA_LOSS
+
+
+def test_a_loss_that_is_asked_for_by_name_is_told_and_not_refused(review_of: Callable[[str], Review]):
+    found = review_of("rename-without-alias")
+    names = tuple(each.name for each in found.losses)
+    assert replace(found, asked=names).status is Status.HARMLESS
+    assert "asks for it by name" in comment([replace(found, asked=names)])
+    assert "asks for it by name" not in comment([found])
 
 
 def test_a_limit_that_the_program_sets_goes_before_the_tables(graph_of: Callable[[str], Graph]):
