@@ -1,8 +1,23 @@
 """Findings as pages to read: Markdown for a pull request's summary, HTML to look at."""
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+import re
+from collections.abc import Sequence
 
-from policies.reports.report import Report, Status, status
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from policies.reports.report import ControlRow, Report, Status, status
+
+
+def _with_code(text: str) -> Markup:
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+
+
+def _sums(rows: Sequence[ControlRow]) -> str:
+    """How many controls came to what, the best first."""
+    counts = {one: sum(row.status is one for row in rows) for one in reversed(Status)}
+    return ", ".join(f"{count} {one}" for one, count in counts.items() if count)
+
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("policies.reports"),
@@ -11,7 +26,8 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.globals |= {"Status": Status, "status": status}
+_ENVIRONMENT.globals |= {"Status": Status, "status": status, "sums": _sums}
+_ENVIRONMENT.filters["with_code"] = _with_code
 
 
 def markdown(report: Report) -> str:

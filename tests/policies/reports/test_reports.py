@@ -68,6 +68,15 @@ def test_a_page_shows_violations_with_their_line_exemptions_and_what_is_not_aske
     assert "later pending" in page
 
 
+@pytest.mark.parametrize("render", [markdown, html])
+def test_a_framework_says_how_many_controls_came_to_what(report: Report, render) -> None:
+    assert "2 controls: 1 disabled, 1 broken" in render(report)
+
+
+def test_html_sets_the_names_of_properties_as_code(report: Report) -> None:
+    assert "Set <code>sslPolicy</code>" in html(report)
+
+
 def test_html_shows_text_as_text(report: Report) -> None:
     assert REASON not in html(report)
     assert "&lt;old&gt;" in html(report)
