@@ -38,7 +38,13 @@ STEP_SECONDS = 300
 TICK_SECONDS = 0.01
 LOOK_SECONDS = 0.02
 COPIED = ("app", "infra", "policies", "sandbox", "requirements", "Pulumi.yaml", "Pulumi.local.yaml")
-BLUE_GREEN = {"strategy": "blue-green", "steps": [], "promote_after_seconds": 0, "watched": []}
+BLUE_GREEN = {
+    "strategy": "blue-green",
+    "steps": [],
+    "promote_after_seconds": 0,
+    "scale_down_delay_seconds": 600,
+    "watched": [],
+}
 T = TypeVar("T")
 Add = Callable[[str, float, float | None], None]
 
@@ -82,7 +88,7 @@ def _blue_green(stack: LocalStack, add: Add) -> None:
         add("blue-green: switch back to the last answer, s", answered - back_at, 1)
         undoing.communicate()
         _until(lambda: load.sent >= REQUESTS)
-    add(f"blue-green: failed of {load.sent} requests", load.failures.total(), 0)
+    add(f"blue-green: failed of {load.sent} requests{load.reasons}", load.failures.total(), 0)
     add("blue-green: requests per second", load.rate, None)
 
 
@@ -116,7 +122,7 @@ def _good_canaries(stack: LocalStack, add: Add) -> None:
                 aborted += 1
                 print(output)
     add(f"canary: aborted of {GOOD_RELEASES} good releases in a row", aborted, 0)
-    add(f"canary, good: failed of {load.sent} requests", load.failures.total(), 0)
+    add(f"canary, good: failed of {load.sent} requests{load.reasons}", load.failures.total(), 0)
 
 
 def _weight(rollouts: Rollouts) -> int:
@@ -197,6 +203,12 @@ class Load:
         self._requests_per_second = requests_per_second
         self._over = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()))
+
+    @property
+    def reasons(self) -> str:
+        """What failed how often, in brackets; empty when nothing failed."""
+        counted = ", ".join(f"{count} {reason}" for reason, count in self.failures.most_common())
+        return f" ({counted})" if counted else ""
 
     def __enter__(self) -> Load:
         self._thread.start()
