@@ -31,7 +31,7 @@ def build(settings: Settings) -> Mapping[str, pulumi.Input[object]]:
     data = build_data(context, foundation, cluster)
     build_account(context, foundation, data)
     edge = build_edge(context, foundation, cluster)
-    platform = build_platform(context, foundation, cluster, edge)
+    platform = build_platform(context, foundation, delivery, cluster, edge)
     if settings.image_digest is not None:
         build_service(context, foundation, delivery, cluster, data, edge, platform, settings.image_digest)
     context.refuse_unknown_names()

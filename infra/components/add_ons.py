@@ -18,7 +18,7 @@ from infra.shared.kubernetes import (
 )
 from infra.shared.ports import Port
 
-_ISTIO_NAMESPACE = "istio-system"
+ISTIO_NAMESPACE = "istio-system"
 ROLLOUTS_NAMESPACE = "argo-rollouts"
 ROLLOUTS_SERVICE_ACCOUNT = "argo-rollouts"
 """As the chart names it."""
@@ -90,7 +90,7 @@ class AddOns(pulumi.ComponentResource):
 
     def _istio(self, args: AddOnsArgs) -> k8s.helm.v3.Release:
         namespace = self._namespace(
-            _ISTIO_NAMESPACE,
+            ISTIO_NAMESPACE,
             args,
             ingress=[
                 k8s.networking.v1.NetworkPolicyIngressRuleArgs(

@@ -22,6 +22,8 @@ class Registry(pulumi.ComponentResource):
     """The repository of the order service."""
 
     repository_url: pulumi.Output[str]
+    prefix: pulumi.Output[str]
+    """What every image of the platform begins with, up to the last slash before its own name."""
 
     def __init__(self, name: str, args: RegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:delivery:Registry", name, None, opts)
@@ -37,7 +39,8 @@ class Registry(pulumi.ComponentResource):
         )
         aws.ecr.LifecyclePolicy(name, repository=repository.name, policy=_expire_policy(args.kept_images), opts=child)
         self.repository_url = repository.repository_url
-        self.register_outputs({"repository_url": self.repository_url})
+        self.prefix = self.repository_url.apply(lambda url: f"{url.rpartition('/')[0]}/")
+        self.register_outputs({"repository_url": self.repository_url, "prefix": self.prefix})
 
 
 def _expire_policy(kept_images: int) -> str:

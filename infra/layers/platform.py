@@ -1,14 +1,23 @@
 """Where the service runs: the cluster, and everything inside it that is not the service."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_kubernetes as k8s
 
 from infra import versions
-from infra.components.add_ons import ROLLOUTS_NAMESPACE, ROLLOUTS_SERVICE_ACCOUNT, AddOns, AddOnsArgs
+from infra.components.add_ons import (
+    ISTIO_NAMESPACE,
+    ROLLOUTS_NAMESPACE,
+    ROLLOUTS_SERVICE_ACCOUNT,
+    AddOns,
+    AddOnsArgs,
+)
+from infra.components.admission import Admission, AdmissionArgs
 from infra.components.analysis_access import AnalysisAccess, AnalysisAccessArgs
 from infra.components.cluster import Cluster, ClusterAccess, ClusterArgs
+from infra.components.collector import NAMESPACE as TELEMETRY_NAMESPACE
 from infra.components.collector import Collector, CollectorArgs
 from infra.components.ingress import NAMESPACE as INGRESS_NAMESPACE
 from infra.components.ingress import Ingress, IngressArgs
@@ -25,6 +34,8 @@ from infra.shared.quantities import Resources
 
 _ADMINISTRATOR = "AmazonEKSClusterAdminPolicy"
 _READER = "AmazonEKSAdminViewPolicy"
+_SYSTEM_NAMESPACES = ("kube-node-lease", "kube-public", "kube-system")
+_CHART_NAMESPACES = (ROLLOUTS_NAMESPACE, INGRESS_NAMESPACE, ISTIO_NAMESPACE, TELEMETRY_NAMESPACE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,15 +79,18 @@ def build_cluster(context: Context, foundation: Foundation, delivery: DeliveryLa
     )
 
 
-def build_platform(context: Context, foundation: Foundation, cluster: Cluster, edge: Edge) -> Platform:
-    """Controllers, then the gateway that the load balancer forwards to, then the collector."""
+def build_platform(
+    context: Context, foundation: Foundation, delivery: DeliveryLayer, cluster: Cluster, edge: Edge
+) -> Platform:
+    """Admission, then controllers, then the gateway that the load balancer forwards to, then the collector."""
     provider = k8s.Provider(
         "kubernetes",
         kubeconfig=cluster.kubeconfig,
         cluster_identifier=cluster.name,
         opts=pulumi.ResourceOptions(depends_on=[*cluster.ready]),
     )
-    in_cluster = pulumi.ResourceOptions(providers=[context.aws_provider, provider])
+    on_both = pulumi.ResourceOptions(providers=[context.aws_provider, provider])
+    in_cluster = _after(on_both, _admission(delivery, on_both).ready)
     settings = context.settings.cluster
     analysis_access = _analysis_access(context, foundation, cluster)
     add_ons = AddOns(
@@ -92,15 +106,30 @@ def build_platform(context: Context, foundation: Foundation, cluster: Cluster, e
             control_plane_cidrs=[str(settings.service_cidr), *foundation.network.cidrs[Tier.PRIVATE]],
             dns_cidrs=dns_cidrs(context),
         ),
-        pulumi.ResourceOptions.merge(in_cluster, pulumi.ResourceOptions(depends_on=[*analysis_access.ready])),
+        _after(in_cluster, analysis_access.ready),
     )
-    after_add_ons = pulumi.ResourceOptions.merge(in_cluster, pulumi.ResourceOptions(depends_on=[*add_ons.ready]))
+    after_add_ons = _after(in_cluster, add_ons.ready)
     ingress = _ingress(context, edge, foundation, after_add_ons)
-    after_ingress = pulumi.ResourceOptions.merge(after_add_ons, pulumi.ResourceOptions(depends_on=[*ingress.ready]))
     return Platform(
         ingress=ingress,
         collector=_collector(context, foundation, cluster, in_cluster),
-        in_cluster=after_ingress,
+        in_cluster=_after(after_add_ons, ingress.ready),
+    )
+
+
+def _after(opts: pulumi.ResourceOptions, resources: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[*resources]))
+
+
+def _admission(delivery: DeliveryLayer, opts: pulumi.ResourceOptions) -> Admission:
+    return Admission(
+        "admission",
+        AdmissionArgs(
+            system_namespaces=_SYSTEM_NAMESPACES,
+            chart_namespaces=_CHART_NAMESPACES,
+            registries=[delivery.registry.prefix],
+        ),
+        opts,
     )
 
 

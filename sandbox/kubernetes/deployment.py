@@ -26,6 +26,8 @@ PREFIX, CHART = "kubernetes:", "kubernetes:helm.sh/"
 FOR_PULUMI = "pulumi.com/"
 LOCAL_IMAGE = "fortress.local/orders"
 JOB_SECONDS = 300
+SCENARIOS = "delivery"
+"""The namespace of `make cluster-test`, whose pods are smaller than the program's own policies want them."""
 READS_AWS = "DATABASE_HOST"
 """The variable by which a ConfigMap is known as the service's."""
 
@@ -67,7 +69,9 @@ def declared(workspace: Workspace) -> Iterator[tuple[dict[str, Any], list[str]]]
 
 
 def with_endpoints(item: Mapping[str, Any], aws: Mapping[str, str]) -> dict[str, Any]:
-    """The object with what differs between clusters only: where AWS is for pods, and Prometheus for analyses.
+    """The object with what differs between clusters only: where AWS is for pods, Prometheus for analyses.
+
+    Namespaces that admission lets alone are one more.
 
     `aws` are the variables that the Pod Identity agent would have put into the pods.
     """
@@ -79,6 +83,10 @@ def with_endpoints(item: Mapping[str, Any], aws: Mapping[str, str]) -> dict[str,
             asked = metric["provider"]["prometheus"]
             asked["address"] = PROMETHEUS
             asked.pop("authentication", None)
+    if found["kind"] == "ValidatingAdmissionPolicyBinding":
+        selector = found["spec"]["matchResources"]["namespaceSelector"]
+        for requirement in selector.get("matchExpressions", ()):
+            requirement["values"].append(SCENARIOS)
     return found
 
 

@@ -1,6 +1,7 @@
 """The program's own objects on a real cluster."""
 
 from sandbox.kubernetes import deployment
+from tests.delivery.scenarios import NAMESPACE
 
 
 def test_where_aws_and_prometheus_are_is_all_that_is_changed() -> None:
@@ -18,3 +19,11 @@ def test_where_aws_and_prometheus_are_is_all_that_is_changed() -> None:
 def test_a_path_that_others_own_is_left_out_and_nothing_beside_it() -> None:
     service = {"spec": {"selector": {"app": "orders"}, "ports": []}}
     assert deployment.without(service, "spec.selector") == {"spec": {"ports": []}}
+
+
+def test_the_scenarios_play_in_a_namespace_that_admission_lets_alone() -> None:
+    others = {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": ["kube-system"]}
+    spec = {"matchResources": {"namespaceSelector": {"matchExpressions": [others]}}}
+    found = deployment.with_endpoints({"kind": "ValidatingAdmissionPolicyBinding", "spec": spec}, {})
+    (requirement,) = found["spec"]["matchResources"]["namespaceSelector"]["matchExpressions"]
+    assert requirement["values"] == ["kube-system", NAMESPACE]
