@@ -120,7 +120,7 @@ check: $(READY) ## format, lint, types, import contracts, workflows
 	@$(VENV)/bin/zizmor --offline --quiet --min-severity medium .github/workflows
 
 reference: $(READY) ## write the documents that are made from the sources anew
-	@for module in app.reference infra.reference sandbox.providers.aws.coverage sandbox.review.documents; do \
+	@for module in app.reference infra.reference sandbox.providers.aws.coverage sandbox.review.documents tests.infra.snapshot; do \
 		$(VENV)/bin/python -m $$module || exit; done
 	@$(VENV)/bin/python -m app.asyncapi > docs/reference/asyncapi.json
 	@$(VENV)/bin/python -m policies.reference > docs/reference/policies.md
