@@ -97,8 +97,8 @@ mutate: $(READY) ## mutate the rules' code and see that their tests object; MUTA
 	@$(VENV)/bin/mutmut run $(MUTANTS)
 	@PATH="$(VENV)/bin:$$PATH" $(VENV)/bin/python -m tests.policies.mutants
 
-bench: $(READY) ## time the commands and print the ratios
-	@$(VENV)/bin/python -m tests.bench
+bench: $(READY) ## measure and print the ratios; ONLY="stack orders" for some
+	@$(VENV)/bin/python -m tests.bench $(ONLY)
 
 cluster: $(READY) ## a real Kubernetes with Argo Rollouts (Linux, root, Go); CONTEXT=name PROMETHEUS=url for another
 	@$(RUN) cluster $(if $(CONTEXT),--context $(CONTEXT) --prometheus $(PROMETHEUS))

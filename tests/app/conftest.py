@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
@@ -10,20 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from confluent_kafka.admin import AdminClient
-from confluent_kafka.cimpl import NewTopic
 
 from app.adapters.database import Database
-from app.adapters.retry_topics import dead_letter_topic, retry_topics
 from app.settings import CacheSettings, StreamSecurityProtocol, StreamSettings
 from sandbox.parts.part import Part
 from sandbox.parts.registry import Parts
 from tests.harness.database import TestServer
-from tests.harness.issuer import CLIENT_ID, ISSUER, Issuer
-from tests.harness.outside import REGION, aws_client, embedded_aws, published_keys
+from tests.harness.issuer import Issuer
+from tests.harness.outside import embedded_aws, published_keys
 from tests.harness.processes import ServiceProcess
+from tests.harness.surroundings import make_topics, service_environment
 
-PARTITIONS = 3
 Start = Callable[..., ServiceProcess]
 
 
@@ -103,10 +99,7 @@ def stream_settings(kafka: Part) -> StreamSettings:
     """A fresh topic, with those behind it."""
     servers = f"{kafka.record.host}:{kafka.record.port}"
     topic = f"order-events-{secrets.token_hex(4)}"
-    admin = AdminClient({"bootstrap.servers": servers})
-    topics = [topic, *retry_topics(topic), dead_letter_topic(topic)]
-    for future in admin.create_topics([NewTopic(name, num_partitions=PARTITIONS) for name in topics]).values():
-        future.result(timeout=30)
+    make_topics(servers, topic)
     return StreamSettings(
         stream_bootstrap_servers=servers,
         stream_security_protocol=StreamSecurityProtocol.PLAINTEXT,
@@ -145,35 +138,14 @@ def environment(
     shop_database: ShopDatabase, cache_settings: CacheSettings, stream_settings: StreamSettings, aws: str, jwks_url: str
 ) -> dict[str, str]:
     """What the platform tells the service's processes."""
-    server = shop_database.server
-    secret = aws_client("secretsmanager", aws).create_secret(
-        Name=f"rds!{shop_database.name}",
-        SecretString=json.dumps({"username": server.username, "password": server.password}),
+    return service_environment(
+        shop_database.server,
+        shop_database.name,
+        cache=cache_settings,
+        stream=stream_settings,
+        aws_url=aws,
+        jwks_url=jwks_url,
     )
-    return {
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_REGION": REGION,
-        "AWS_ENDPOINT_URL": aws,
-        "DATABASE_HOST": server.host,
-        "DATABASE_PORT": str(server.port),
-        "DATABASE_NAME": shop_database.name,
-        "DATABASE_SECRET_ARN": secret["ARN"],
-        "DATABASE_AUTHENTICATION": "secret",
-        "DATABASE_TLS": "disable",
-        "CACHE_HOST": cache_settings.cache_host,
-        "CACHE_PORT": str(cache_settings.cache_port),
-        "CACHE_TLS": "false",
-        "CACHE_AUTHENTICATION": "none",
-        "STREAM_BOOTSTRAP_SERVERS": stream_settings.stream_bootstrap_servers,
-        "STREAM_SECURITY_PROTOCOL": "PLAINTEXT",
-        "STREAM_TOPIC_ORDER_EVENTS": stream_settings.stream_topic_order_events,
-        "IDENTITY_ISSUER": ISSUER,
-        "IDENTITY_JWKS_URL": jwks_url,
-        "IDENTITY_CLIENT_ID": CLIENT_ID,
-        "OTEL_SERVICE_NAME": "orders",
-        "DRAIN_SECONDS": "0.3",
-    }
 
 
 @pytest.fixture

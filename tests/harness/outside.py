@@ -26,8 +26,10 @@ def embedded_aws() -> Iterator[str]:
     server = ThreadedMotoServer(ip_address=HOST, port=0, verbose=False)
     server.start()
     _, port = server.get_host_and_port()
-    yield f"http://{HOST}:{port}"
-    server.stop()
+    try:
+        yield f"http://{HOST}:{port}"
+    finally:
+        server.stop()
 
 
 def aws_client(service: str, endpoint_url: str) -> Any:
@@ -103,7 +105,9 @@ def _serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
     server = ThreadingHTTPServer((HOST, 0), handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://{HOST}:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://{HOST}:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

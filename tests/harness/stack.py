@@ -51,9 +51,8 @@ class LocalStack:
         process = self.start(*command)
         try:
             output, _ = process.communicate(timeout=TIMEOUT_SECONDS)
-        except subprocess.TimeoutExpired:
+        finally:
             process.kill()
-            raise
         assert (process.returncode == 0) is succeeds, f"{command} ended with {process.returncode}:\n{output}"
         return output
 

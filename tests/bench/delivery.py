@@ -1,4 +1,4 @@
-"""The figures of versions on their way, under load throughout: of `make bench`, or by `python -m tests.bench_delivery`.
+"""Versions on their way, under load throughout.
 
 `REQUESTS` (20,000) bounds the load of blue-green, `GOOD_RELEASES` (3) the number of good releases in a row.
 """
@@ -20,13 +20,12 @@ from typing import Any, TypeVar
 import aiohttp
 import httpx
 import yaml
-from rich.console import Console
-from rich.table import Table
 
 from sandbox.cluster.kinds import POD, ROLLOUTS_POD_TEMPLATE_HASH
 from sandbox.cluster.proxy import ADMIN_PORT
 from sandbox.rollouts import PROMOTE_FULL, Rollouts
 from sandbox.workspace import Workspace
+from tests.bench.figures import Figure, Report
 from tests.harness.stack import CHECKOUT, LocalStack, eventually
 
 REQUESTS = int(os.environ.get("REQUESTS", "20000"))
@@ -49,22 +48,18 @@ T = TypeVar("T")
 Add = Callable[[str, float, float | None], None]
 
 
-def main() -> None:
+def measure(report: Report) -> None:
     """Measures on two stacks of its own, one after the other."""
-    table = Table("figure", "measured", "at most", title="Versions on their way", title_justify="left")
 
-    def add(name: str, measured: float, limit: float | None) -> None:
-        table.add_row(name, f"{measured:.2f}", "" if limit is None else f"{limit:g}")
+    def add(name: str, measured: float, at_most: float | None) -> None:
+        report.add(Figure(name=name, measured=measured, at_most=at_most))
 
-    try:
-        with _stack(BLUE_GREEN) as stack:
-            _blue_green(stack, add)
-        with _stack({}) as stack:
-            _bad_canary(stack, "errors:0.3", add)
-            _bad_canary(stack, "latency:400ms", add)
-            _good_canaries(stack, add)
-    finally:
-        Console().print(table)
+    with _stack(BLUE_GREEN) as stack:
+        _blue_green(stack, add)
+    with _stack({}) as stack:
+        _bad_canary(stack, "errors:0.3", add)
+        _bad_canary(stack, "latency:400ms", add)
+        _good_canaries(stack, add)
 
 
 def _blue_green(stack: LocalStack, add: Add) -> None:
@@ -239,7 +234,3 @@ class Load:
             reason = type(error).__name__
         if reason:
             self.failures[reason] += 1
-
-
-if __name__ == "__main__":
-    main()
