@@ -22,11 +22,13 @@ from infra.settings import (
     NetworkSettings,
     SpendingSettings,
     StreamSettings,
+    TelemetrySettings,
     WorkloadSettings,
 )
 from infra.shared.certificate_authority import database_regions
 from infra.shared.choices import CacheAuthentication, DatabaseAuthentication, DatabaseTls
 from infra.shared.cidr import plan_subnets
+from infra.shared.release import Release
 
 _SERVICE_PREFIXES = range(12, 25)
 _BUDGET_ADDRESSES = range(1, 11)
@@ -193,6 +195,16 @@ def somebody_hears_of_the_bill(alerts: AlertSettings, spending: SpendingSettings
         yield f"alerts.email_addresses: given {count}; allowed are 1 to 10 where spending.enabled is true"
 
 
+def windows_hold_two_samples(telemetry: TelemetrySettings, release: Release) -> Problems:
+    """Prometheus tells a rate from two samples or more; with fewer no analysis ever finds anything."""
+    window_seconds, least = release.measuring.window_seconds, 2 * telemetry.scrape_interval_seconds
+    if window_seconds < least:
+        yield (
+            f"release.measuring.window_seconds: given {window_seconds}; allowed are {least} or more, "
+            f"twice telemetry.scrape_interval_seconds {telemetry.scrape_interval_seconds}"
+        )
+
+
 RULES = (
     Rule(keys=("region",), check=database_certificate_is_known),
     Rule(keys=("database", "workload"), check=proxied_connections_use_tokens),
@@ -211,6 +223,7 @@ RULES = (
     Rule(keys=("workload",), check=cache_tokens_travel_encrypted),
     Rule(keys=("load_balancer", "workload"), check=balancer_waits_for_the_service),
     Rule(keys=("alerts", "spending"), check=somebody_hears_of_the_bill),
+    Rule(keys=("telemetry", "release"), check=windows_hold_two_samples),
     Rule(keys=("release",), check=steps_say_one_thing_each),
     Rule(keys=("release",), check=steps_belong_to_canaries),
     Rule(keys=("release",), check=weights_rise),

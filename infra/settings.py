@@ -176,9 +176,10 @@ class RegistrySettings:
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
 class TelemetrySettings:
-    """How long logs stay, and how many collectors run."""
+    """How long logs stay, how often metrics are read, and how many collectors run."""
 
     log_retention_days: RetentionDays
+    scrape_interval_seconds: Annotated[int, Interval(ge=1, le=300)]
     collector_replicas: Replicas
     collector_cpu_millicores: Annotated[int, Interval(ge=10, le=8000)]
     collector_memory_mebibytes: Annotated[int, Interval(ge=64, le=16_384)]

@@ -1,4 +1,7 @@
-"""Traces, metrics and logs. Sampling, endpoint and service name come from OpenTelemetry's own variables."""
+"""Traces, metrics and logs. Sampling, endpoint and service name come from OpenTelemetry's own variables.
+
+Traces are sent, metrics are read by whoever asks for them: sent as well, they would count twice.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from typing import Any
 from opentelemetry import context, metrics, propagate, trace
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -42,15 +44,13 @@ class Telemetry:
             }
         )
         self.registry = CollectorRegistry()
-        readers: list[MetricReader] = [PrometheusMetricReader(scope_info_enabled=False, registry=self.registry)]
+        reader = PrometheusMetricReader(scope_info_enabled=False, registry=self.registry)
         self._traces = TracerProvider(resource=resource, shutdown_on_exit=False)
         if telemetry.otel_exporter_otlp_endpoint:
-            from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
             from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
             self._traces.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-            readers.append(PeriodicExportingMetricReader(OTLPMetricExporter()))
-        self._metrics = MeterProvider(metric_readers=readers, resource=resource, shutdown_on_exit=False)
+        self._metrics = MeterProvider(metric_readers=[reader], resource=resource, shutdown_on_exit=False)
         trace.set_tracer_provider(self._traces)
         metrics.set_meter_provider(self._metrics)
         propagate.set_global_textmap(_trace_context)

@@ -1,4 +1,4 @@
-"""Where alarms go: one encrypted topic that only CloudWatch of this account may publish to."""
+"""Where alarms go: one encrypted topic that only CloudWatch and Managed Prometheus of this account publish to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from infra.shared.arn import Account
 from infra.shared.iam import Effect, Principals, Statement, policy_document
 
 
@@ -13,7 +14,7 @@ from infra.shared.iam import Effect, Principals, Statement, policy_document
 class AlertsArgs:
     """Whose alarms the topic takes, its key, and who hears of them."""
 
-    account_id: str
+    account: Account
     key_arn: pulumi.Input[str]
     email_addresses: Mapping[str, str]
     """By a name that stays when the address changes. AWS asks each address once whether it wants to be told."""
@@ -28,7 +29,7 @@ class Alerts(pulumi.ComponentResource):
         super().__init__("fortress:observability:Alerts", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         topic = aws.sns.Topic(name, kms_master_key_id=args.key_arn, opts=child)
-        aws.sns.TopicPolicy(name, arn=topic.arn, policy=_topic_policy(topic.arn, args.account_id), opts=child)
+        aws.sns.TopicPolicy(name, arn=topic.arn, policy=_topic_policy(topic.arn, args.account), opts=child)
         for label, address in args.email_addresses.items():
             aws.sns.TopicSubscription(
                 f"{name}-{label}", topic=topic.arn, protocol="email", endpoint=address, opts=child
@@ -37,14 +38,24 @@ class Alerts(pulumi.ComponentResource):
         self.register_outputs({"topic_arn": self.topic_arn})
 
 
-def _topic_policy(topic_arn: pulumi.Output[str], account_id: str) -> pulumi.Output[str]:
+def _topic_policy(topic_arn: pulumi.Output[str], account: Account) -> pulumi.Output[str]:
     return policy_document(
         Statement(
             sid="AlarmsPublish",
             actions=["sns:Publish"],
             resources=[topic_arn],
             principals=Principals(services=["cloudwatch.amazonaws.com"]),
-            conditions={"StringEquals": {"aws:SourceAccount": account_id}},
+            conditions={"StringEquals": {"aws:SourceAccount": account.account_id}},
+        ),
+        Statement(
+            sid="AlertsPublish",
+            actions=["sns:GetTopicAttributes", "sns:Publish"],
+            resources=[topic_arn],
+            principals=Principals(services=["aps.amazonaws.com"]),
+            conditions={
+                "StringEquals": {"aws:SourceAccount": account.account_id},
+                "ArnLike": {"aws:SourceArn": account.arn("aps", "workspace/*")},
+            },
         ),
         Statement(
             sid="OnlyOverTls",

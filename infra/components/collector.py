@@ -33,7 +33,7 @@ _LOG_STREAM = "order-service"
 
 @dataclass(frozen=True, kw_only=True)
 class CollectorArgs:
-    """Which collector, how many, and where its three signals go."""
+    """Which collector, how many, and where its two signals go."""
 
     kubernetes_version: str
     cluster_name: pulumi.Input[str]
@@ -42,8 +42,6 @@ class CollectorArgs:
     replicas: int
     resources: Resources
     region: str
-    workspace_arn: pulumi.Input[str]
-    remote_write_url: pulumi.Input[str]
     log_group_name: pulumi.Input[str]
     log_group_arn: pulumi.Input[str]
     dns_cidrs: Sequence[str]
@@ -52,7 +50,7 @@ class CollectorArgs:
 
 
 class Collector(pulumi.ComponentResource):
-    """A Deployment behind a Service, with write-only access to the three stores."""
+    """A Deployment behind a Service, with write-only access to the two stores."""
 
     endpoint: pulumi.Output[str]
     """Where OTLP over HTTP is taken."""
@@ -119,12 +117,9 @@ class Collector(pulumi.ComponentResource):
         return [policy, account, association]
 
     def _configuration(self, args: CollectorArgs) -> k8s.core.v1.ConfigMap:
-        configuration = pulumi.Output.all(url=args.remote_write_url, log_group=args.log_group_name).apply(
-            lambda known: collector_config(
-                region=args.region,
-                remote_write_url=known["url"],
-                log_group_name=known["log_group"],
-                log_stream_name=_LOG_STREAM,
+        configuration = pulumi.Output.from_input(args.log_group_name).apply(
+            lambda log_group: collector_config(
+                region=args.region, log_group_name=log_group, log_stream_name=_LOG_STREAM
             )
         )
         return k8s.core.v1.ConfigMap(
@@ -208,7 +203,6 @@ def _container(args: CollectorArgs) -> k8s.core.v1.ContainerArgs:
 def _write_only(args: CollectorArgs) -> pulumi.Output[str]:
     log_streams = pulumi.Output.concat(args.log_group_arn, ":log-stream:*")
     return policy_document(
-        Statement(sid="WriteMetrics", actions=["aps:RemoteWrite"], resources=[args.workspace_arn]),
         Statement(
             sid="WriteTraces",
             actions=["xray:PutTelemetryRecords", "xray:PutTraceSegments"],

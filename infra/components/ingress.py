@@ -37,6 +37,8 @@ class IngressArgs:
     """Pods stay this long, and a little longer, after they were told to go."""
     public_cidrs: Sequence[str]
     """Where the load balancer's own addresses are."""
+    scraper_cidrs: Sequence[str]
+    """Where the metrics scraper's network interfaces are."""
     dns_cidrs: Sequence[str]
     service_namespace: str
     """Where the services behind the gateway run."""
@@ -120,7 +122,10 @@ class Ingress(pulumi.ComponentResource):
                 ingress=[
                     k8s.networking.v1.NetworkPolicyIngressRuleArgs(
                         from_=peers_at(*args.public_cidrs), ports=tcp(Port.GATEWAY, Port.GATEWAY_STATUS)
-                    )
+                    ),
+                    k8s.networking.v1.NetworkPolicyIngressRuleArgs(
+                        from_=peers_at(*args.scraper_cidrs), ports=tcp(Port.GATEWAY_METRICS)
+                    ),
                 ],
                 egress=[
                     k8s.networking.v1.NetworkPolicyEgressRuleArgs(

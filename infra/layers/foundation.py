@@ -41,7 +41,7 @@ def build_foundation(context: Context) -> Foundation:
     alerts = Alerts(
         "alerts",
         AlertsArgs(
-            account_id=settings.account_id,
+            account=context.account,
             key_arn=keys.arns[KeyDomain.ALERTS],
             email_addresses=settings.alerts.email_addresses,
         ),
@@ -59,9 +59,11 @@ def build_foundation(context: Context) -> Foundation:
     observability = Observability(
         "telemetry",
         ObservabilityArgs(
+            region=settings.region,
             key_arn=keys.arns[KeyDomain.TELEMETRY],
             log_group_name=f"/fortress/{settings.environment}/orders",
             log_retention_days=settings.telemetry.log_retention_days,
+            alarm_topic_arn=alerts.topic_arn,
         ),
         context.on_aws,
     )

@@ -21,6 +21,7 @@ from infra.components.collector import NAMESPACE as TELEMETRY_NAMESPACE
 from infra.components.collector import Collector, CollectorArgs
 from infra.components.ingress import NAMESPACE as INGRESS_NAMESPACE
 from infra.components.ingress import Ingress, IngressArgs
+from infra.components.scraper import Scraper, ScraperArgs
 from infra.components.workload import NAMESPACE as WORKLOAD_NAMESPACE
 from infra.context import Context
 from infra.layers.delivery import DeliveryLayer
@@ -92,6 +93,7 @@ def build_platform(
     on_both = pulumi.ResourceOptions(providers=[context.aws_provider, provider])
     in_cluster = _after(on_both, _admission(delivery, on_both).ready)
     settings = context.settings.cluster
+    _scraper(context, foundation, cluster)
     analysis_access = _analysis_access(context, foundation, cluster)
     add_ons = AddOns(
         "add-ons",
@@ -147,6 +149,23 @@ def _analysis_access(context: Context, foundation: Foundation, cluster: Cluster)
     )
 
 
+def _scraper(context: Context, foundation: Foundation, cluster: Cluster) -> Scraper:
+    return Scraper(
+        "scraper",
+        ScraperArgs(
+            cluster_arn=cluster.arn,
+            cluster_security_group_id=cluster.security_group_id,
+            vpc_id=foundation.network.vpc_id,
+            subnet_ids=foundation.network.subnet_ids[Tier.PRIVATE],
+            workspace_arn=foundation.observability.workspace_arn,
+            interval_seconds=context.settings.telemetry.scrape_interval_seconds,
+            service_namespace=WORKLOAD_NAMESPACE,
+            gateway_namespace=INGRESS_NAMESPACE,
+        ),
+        context.on_aws,
+    )
+
+
 def _ingress(context: Context, edge: Edge, foundation: Foundation, opts: pulumi.ResourceOptions) -> Ingress:
     settings = context.settings
     return Ingress(
@@ -161,6 +180,7 @@ def _ingress(context: Context, edge: Edge, foundation: Foundation, opts: pulumi.
             target_group_arn=edge.load_balancer.target_group_arn,
             deregistration_delay_seconds=settings.load_balancer.deregistration_delay_seconds,
             public_cidrs=foundation.network.cidrs[Tier.PUBLIC],
+            scraper_cidrs=foundation.network.cidrs[Tier.PRIVATE],
             dns_cidrs=dns_cidrs(context),
             service_namespace=WORKLOAD_NAMESPACE,
             service_port=Port.ORDER_SERVICE,
@@ -185,8 +205,6 @@ def _collector(context: Context, foundation: Foundation, cluster: Cluster, opts:
                 memory_mebibytes=telemetry.collector_memory_mebibytes,
             ),
             region=context.account.region,
-            workspace_arn=observability.workspace_arn,
-            remote_write_url=observability.remote_write_url,
             log_group_name=observability.log_group_name,
             log_group_arn=observability.log_group_arn,
             dns_cidrs=dns_cidrs(context),

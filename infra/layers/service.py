@@ -68,6 +68,7 @@ def build_service(
             ingress_namespace=INGRESS_NAMESPACE,
             telemetry_namespace=TELEMETRY_NAMESPACE,
             data_cidrs=foundation.network.cidrs[Tier.DATA],
+            scraper_cidrs=foundation.network.cidrs[Tier.PRIVATE],
             dns_cidrs=dns_cidrs(context),
         ),
         platform.in_cluster,

@@ -1,4 +1,7 @@
-"""The OpenTelemetry collector's configuration: OTLP in; Managed Prometheus, X-Ray and CloudWatch Logs out."""
+"""The OpenTelemetry collector's configuration: OTLP in; X-Ray and CloudWatch Logs out.
+
+Metrics do not come this way: the scraper reads them, and what came by both would count twice.
+"""
 
 import json
 from typing import Any
@@ -9,18 +12,14 @@ _MEMORY_LIMIT_PERCENT = 75
 _MEMORY_SPIKE_PERCENT = 15
 
 
-def collector_config(*, region: str, remote_write_url: str, log_group_name: str, log_stream_name: str) -> str:
+def collector_config(*, region: str, log_group_name: str, log_stream_name: str) -> str:
     """The configuration as JSON, which is YAML too."""
     pipelines = {
-        "metrics": ["prometheusremotewrite"],
         "traces": ["awsxray"],
         "logs": ["awscloudwatchlogs"],
     }
     configuration: dict[str, Any] = {
-        "extensions": {
-            "health_check": {"endpoint": _everywhere(Port.COLLECTOR_HEALTH)},
-            "sigv4auth": {"region": region, "service": "aps"},
-        },
+        "extensions": {"health_check": {"endpoint": _everywhere(Port.COLLECTOR_HEALTH)}},
         "receivers": {
             "otlp": {
                 "protocols": {
@@ -38,7 +37,6 @@ def collector_config(*, region: str, remote_write_url: str, log_group_name: str,
             "batch": {},
         },
         "exporters": {
-            "prometheusremotewrite": {"endpoint": remote_write_url, "auth": {"authenticator": "sigv4auth"}},
             "awsxray": {"region": region, "indexed_attributes": ["order_id"]},
             "awscloudwatchlogs": {
                 "region": region,
@@ -47,7 +45,7 @@ def collector_config(*, region: str, remote_write_url: str, log_group_name: str,
             },
         },
         "service": {
-            "extensions": ["health_check", "sigv4auth"],
+            "extensions": ["health_check"],
             "pipelines": {
                 signal: {"receivers": ["otlp"], "processors": ["memory_limiter", "batch"], "exporters": exporters}
                 for signal, exporters in pipelines.items()

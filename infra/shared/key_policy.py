@@ -80,7 +80,7 @@ KEY_USES: dict[KeyDomain, KeyUse] = {
     KeyDomain.CLUSTER: KeyUse(by_account=True),
     KeyDomain.REGISTRY: KeyUse(via_services=("ecr",)),
     KeyDomain.TELEMETRY: KeyUse(via_services=("aps",), as_log_service=True),
-    KeyDomain.ALERTS: KeyUse(via_services=("sns",), as_services=("cloudwatch.amazonaws.com",)),
+    KeyDomain.ALERTS: KeyUse(via_services=("sns",), as_services=("aps.amazonaws.com", "cloudwatch.amazonaws.com")),
     KeyDomain.AUDIT: KeyUse(via_services=("s3",), as_services=("cloudtrail.amazonaws.com", "config.amazonaws.com")),
     KeyDomain.BACKUPS: KeyUse(via_services=("backup", "rds")),
 }

@@ -137,6 +137,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"alerts": {"email_addresses": {}}, "spending": {"enabled": True}},
         "alerts.email_addresses: given 0; allowed are 1 to 10 where spending.enabled is true",
     ),
+    "windows_hold_two_samples": (
+        {"telemetry": {"scrape_interval_seconds": 5}},
+        "release.measuring.window_seconds: given 8; allowed are 10 or more, twice telemetry.scrape_interval_seconds 5",
+    ),
     "balancer_waits_for_the_service": (
         {"load_balancer": {"idle_timeout_seconds": 10}},
         "load_balancer.idle_timeout_seconds: given 10; allowed are more than workload.request_timeout_seconds 10",

@@ -29,6 +29,8 @@ MUTATIONS: dict[str, Mutation] = {
 
 NOT_JUDGED = {
     "aws:acm/certificateValidation:CertificateValidation": "waits, and sets nothing",
+    "aws:amp/alertManagerDefinition:AlertManagerDefinition": "says which alerts are told when; MON-02 judges the topic",
+    "aws:amp/scraper:Scraper": "judged by the ways into the cluster that it is given, as every security group's rule",
     "aws:backup/selection:Selection": "judged with what it picks by STK-11",
     "aws:cfg/deliveryChannel:DeliveryChannel": "where to; the bucket is judged itself",
     "aws:cfg/recorder:Recorder": "what watches, which no framework asks more of than that it is there",

@@ -34,6 +34,8 @@ class BoundariesArgs:
     ingress_namespace: str
     telemetry_namespace: str
     data_cidrs: Sequence[str]
+    scraper_cidrs: Sequence[str]
+    """Where the metrics scraper's network interfaces are."""
     dns_cidrs: Sequence[str]
 
 
@@ -58,6 +60,7 @@ class Boundaries(pulumi.ComponentResource):
             self._limit_range(),
             self._policy("default-deny", {}, ingress=[], egress=[]),
             self._ingress_to_api(args),
+            self._ingress_to_metrics(args),
             self._egress(args),
         ]
         self.register_outputs({})
@@ -104,6 +107,12 @@ class Boundaries(pulumi.ComponentResource):
             from_=[peers_in_namespace(args.ingress_namespace)], ports=tcp(Port.ORDER_SERVICE)
         )
         return self._policy("gateway-to-api", selector_labels(process_name(Process.API)), ingress=[from_gateway])
+
+    def _ingress_to_metrics(self, args: BoundariesArgs) -> k8s.networking.v1.NetworkPolicy:
+        from_scraper = k8s.networking.v1.NetworkPolicyIngressRuleArgs(
+            from_=peers_at(*args.scraper_cidrs), ports=tcp(Port.ORDER_SERVICE)
+        )
+        return self._policy("scraper-to-metrics", {}, ingress=[from_scraper])
 
     def _egress(self, args: BoundariesArgs) -> k8s.networking.v1.NetworkPolicy:
         to_data = k8s.networking.v1.NetworkPolicyEgressRuleArgs(

@@ -65,6 +65,7 @@ class WorkloadArgs:
     ingress_namespace: str
     telemetry_namespace: str
     data_cidrs: Sequence[str]
+    scraper_cidrs: Sequence[str]
     dns_cidrs: Sequence[str]
 
 
@@ -147,6 +148,7 @@ class Workload(pulumi.ComponentResource):
                 ingress_namespace=args.ingress_namespace,
                 telemetry_namespace=args.telemetry_namespace,
                 data_cidrs=args.data_cidrs,
+                scraper_cidrs=args.scraper_cidrs,
                 dns_cidrs=args.dns_cidrs,
             ),
             pulumi.ResourceOptions(parent=self),

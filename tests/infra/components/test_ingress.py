@@ -11,6 +11,7 @@ ARGS = IngressArgs(
     target_group_arn="arn:targets",
     deregistration_delay_seconds=20,
     public_cidrs=["10.40.128.0/21"],
+    scraper_cidrs=["10.40.0.0/20"],
     dns_cidrs=["172.20.0.0/16"],
     service_namespace="orders",
     service_port=8080,
@@ -62,9 +63,10 @@ def test_new_pods_count_only_once_the_load_balancer_calls_them_healthy() -> None
     assert namespace["pod-security.kubernetes.io/enforce"] == "restricted"
 
 
-def test_the_gateway_speaks_to_the_load_balancer_and_the_service_only() -> None:
+def test_the_gateway_speaks_to_the_load_balancer_the_scraper_and_the_service_only() -> None:
     spec = GRAPH.one("kubernetes:networking.k8s.io/v1:NetworkPolicy").inputs["spec"]
-    (ingress,) = spec["ingress"]
+    ingress, metrics = spec["ingress"]
+    assert metrics == {"from": [{"ipBlock": {"cidr": "10.40.0.0/20"}}], "ports": [{"port": 15090, "protocol": "TCP"}]}
     assert ingress["from"] == [{"ipBlock": {"cidr": "10.40.128.0/21"}}]
     assert [port["port"] for port in ingress["ports"]] == [8080, 15021]
     namespaces = [

@@ -8,14 +8,13 @@ from infra.shared.collector_config import collector_config
 CONFIG: dict[str, Any] = json.loads(
     collector_config(
         region="eu-central-1",
-        remote_write_url="https://aps.example.com/api/v1/remote_write",
         log_group_name="/fortress/orders",
         log_stream_name="order-service",
     )
 )
 
 
-@pytest.mark.parametrize("signal", ["metrics", "traces", "logs"])
+@pytest.mark.parametrize("signal", ["traces", "logs"])
 def test_a_pipeline_names_only_what_is_configured(signal: str) -> None:
     pipeline = CONFIG["service"]["pipelines"][signal]
     for kind in ("receivers", "processors", "exporters"):
@@ -28,10 +27,5 @@ def test_memory_is_limited_before_anything_is_gathered() -> None:
         assert pipeline["processors"] == ["memory_limiter", "batch"]
 
 
-def test_metrics_are_signed_for_managed_prometheus() -> None:
-    exporter = CONFIG["exporters"]["prometheusremotewrite"]
-    assert exporter == {
-        "endpoint": "https://aps.example.com/api/v1/remote_write",
-        "auth": {"authenticator": "sigv4auth"},
-    }
-    assert CONFIG["extensions"]["sigv4auth"] == {"region": "eu-central-1", "service": "aps"}
+def test_metrics_do_not_come_this_way_since_the_scraper_reads_them() -> None:
+    assert set(CONFIG["service"]["pipelines"]) == {"traces", "logs"}

@@ -71,7 +71,7 @@ def test_logs_use_their_key_for_log_groups_of_this_account_only() -> None:
 
 def test_alarms_may_publish_to_an_encrypted_topic() -> None:
     alarms = statements(KeyDomain.ALERTS)["ServicesUseKey"]
-    assert alarms["Principal"] == {"Service": ["cloudwatch.amazonaws.com"]}
+    assert alarms["Principal"] == {"Service": ["aps.amazonaws.com", "cloudwatch.amazonaws.com"]}
     assert alarms["Action"] == ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
 
 

@@ -117,6 +117,7 @@ def workload_args(image_digest: str = IMAGE_DIGEST, within: Connections | None =
         ingress_namespace="istio-ingress",
         telemetry_namespace="observability",
         data_cidrs=["10.30.160.0/21", "10.30.168.0/21"],
+        scraper_cidrs=["10.30.0.0/20"],
         dns_cidrs=["172.20.0.0/16", "10.30.0.0/16"],
     )
 

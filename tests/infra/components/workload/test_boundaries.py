@@ -9,6 +9,7 @@ ARGS = BoundariesArgs(
     ingress_namespace="istio-ingress",
     telemetry_namespace="observability",
     data_cidrs=["10.30.160.0/21"],
+    scraper_cidrs=["10.30.0.0/20"],
     dns_cidrs=["172.20.0.0/16"],
 )
 GRAPH = record_component(lambda opts: Boundaries("boundaries", ARGS, opts))
@@ -44,6 +45,14 @@ def test_only_the_gateway_asks_and_only_the_api() -> None:
             "ports": [{"port": 8080, "protocol": "TCP"}],
         }
     ]
+
+
+def test_the_scraper_reads_metrics_from_where_its_interfaces_are() -> None:
+    assert POLICIES["scraper-to-metrics"] == {
+        "podSelector": {},
+        "policyTypes": ["Ingress"],
+        "ingress": [{"from": [{"ipBlock": {"cidr": "10.30.0.0/20"}}], "ports": [{"port": 8080, "protocol": "TCP"}]}],
+    }
 
 
 def test_stores_are_asked_in_the_data_tier_only() -> None:

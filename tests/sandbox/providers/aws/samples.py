@@ -223,9 +223,18 @@ SAMPLES = [
     Sample(
         name="workspace",
         token="aws:amp/workspace:Workspace",
-        inputs={"kmsKeyArn": "{key.arn}"},
+        inputs={
+            "kmsKeyArn": "{key.arn}",
+            "loggingConfiguration": {"logGroupArn": "arn:aws:logs:eu-central-1:123456789012:log-group:prometheus:*"},
+        },
         change={"alias": "orders"},
         outputs=("arn", "prometheusEndpoint"),
+    ),
+    Sample(
+        name="alert_manager",
+        token="aws:amp/alertManagerDefinition:AlertManagerDefinition",
+        inputs={"workspaceId": "{workspace.id}", "definition": "alertmanager_config: ''"},
+        change={"definition": "alertmanager_config: ' '"},
     ),
     Sample(
         name="repository",
@@ -504,6 +513,18 @@ SAMPLES = [
         },
         change={"zonalShiftConfig": {"enabled": False}},
         outputs=("arn", "endpoint", "certificateAuthority", "vpcConfig"),
+    ),
+    Sample(
+        name="scraper",
+        token="aws:amp/scraper:Scraper",
+        inputs={
+            "alias": "orders",
+            "scrapeConfiguration": "scrape_configs: []",
+            "source": {"eks": {"clusterArn": "{cluster.arn}", "subnetIds": ["{subnet.id}", "{other_subnet.id}"]}},
+            "destination": {"amp": {"workspaceArn": "{workspace.arn}"}},
+        },
+        change={"scrapeConfiguration": "scrape_configs: [] # none"},
+        outputs=("arn",),
     ),
     Sample(
         name="addon",
