@@ -16,11 +16,11 @@ from app.adapters.depths import observe_pools
 from app.adapters.guard import observe_circuits
 from app.adapters.outside import Outside
 from app.adapters.telemetry import Telemetry, configure_logging
+from app.adapters.tidying import keep_tidy, tidy
 from app.api.application import order_api, probe_api
 from app.api.health import Health
 from app.api.services import Services
 from app.domain.api_keys import ApiKeys
-from app.domain.errors import Unavailable
 from app.domain.flags import Flag
 from app.domain.pace import Pace
 from app.domain.service import OrderService
@@ -43,7 +43,6 @@ API_CONNECTIONS_MAX = 6
 RELAY_CONNECTIONS_MAX = 2
 CONSUMER_CONNECTIONS_MAX = 8
 WEBHOOKS_CONNECTIONS_MAX = 4
-TIDY_INTERVAL_SECONDS = 60
 SCHEMA_IS_THERE = "SELECT to_regclass('webhook_deliveries') IS NOT NULL"
 
 log = logging.getLogger(__name__)
@@ -112,7 +111,7 @@ def run_api() -> None:
 def run_relay() -> None:
     """Publishes the outbox until told to stop."""
     from app.adapters.depths import OutboxDepth
-    from app.adapters.outbox import PostgresOutbox, tidy
+    from app.adapters.outbox import IDEMPOTENCY_KEYS, PUBLISHED, PostgresOutbox
     from app.adapters.stream import KafkaPublisher
     from app.domain.relay import Relay
 
@@ -122,18 +121,15 @@ def run_relay() -> None:
     depth = OutboxDepth(database, wanted=lambda: outbox.leads)
     relay = Relay(outbox, KafkaPublisher(StreamSettings()), pace=Pace())  # type: ignore[call-arg]
 
-    async def tidy_up() -> None:
-        while True:
-            await asyncio.sleep(TIDY_INTERVAL_SECONDS)
-            if outbox.leads:
-                await tidy(database)
+    async def tidy_up() -> bool:
+        return outbox.leads and await tidy(database, PUBLISHED, IDEMPOTENCY_KEYS)
 
     _work(
         service,
         telemetry,
         database,
         [relay.pace],
-        [relay.run, tidy_up, depth.run],
+        [relay.run, lambda: keep_tidy(tidy_up), depth.run],
         connections_max=RELAY_CONNECTIONS_MAX,
         closing=outbox.close,
     )
@@ -145,6 +141,7 @@ def run_consumer() -> None:
     from app.adapters.depths import observe_queue
     from app.adapters.feed import KafkaFeed
     from app.adapters.flags import FileFlags
+    from app.adapters.inbox import TAKEN
     from app.adapters.payment_gateway import HttpPaymentGateway
     from app.adapters.payments import PaymentOpening, PostgresPaymentBook
     from app.adapters.retry_topics import RetryTopics
@@ -176,7 +173,12 @@ def run_consumer() -> None:
         telemetry,
         database,
         [consumption.pace, saga.pace] if charges else [consumption.pace],
-        [consumption.run, flags.run, saga.run] if charges else [consumption.run, flags.run],
+        [
+            consumption.run,
+            flags.run,
+            lambda: keep_tidy(lambda: tidy(database, TAKEN)),
+            *([saga.run] if charges else []),
+        ],
         connections_max=CONSUMER_CONNECTIONS_MAX,
         opening=cache.open,
         closing=close,
@@ -202,7 +204,7 @@ def run_webhooks() -> None:
     """Tells webhooks of orders until told to stop."""
     from app.adapters.webhook_caller import HttpWebhookCaller
     from app.adapters.webhook_feed import KafkaAnnouncementFeed
-    from app.adapters.webhooks import PostgresWebhooks
+    from app.adapters.webhooks import ENDED, PostgresWebhooks
     from app.domain.webhook_delivery import Announcer, Courier
 
     service, telemetry = _service_and_telemetry("webhooks")
@@ -211,18 +213,12 @@ def run_webhooks() -> None:
     announcer = Announcer(feed, deliveries, pace=Pace())
     courier = Courier(deliveries, HttpWebhookCaller(_outside()), pace=Pace())
 
-    async def tidy_up() -> None:
-        while True:
-            await asyncio.sleep(TIDY_INTERVAL_SECONDS)
-            with contextlib.suppress(Unavailable):
-                await deliveries.tidy()
-
     _work(
         service,
         telemetry,
         database,
         [announcer.pace, courier.pace],
-        [announcer.run, courier.run, tidy_up],
+        [announcer.run, courier.run, lambda: keep_tidy(lambda: tidy(database, ENDED))],
         connections_max=WEBHOOKS_CONNECTIONS_MAX,
         closing=feed.close,
     )

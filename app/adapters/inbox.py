@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 from opentelemetry import metrics, trace
 
 from app.adapters.database import Database
 from app.adapters.telemetry import context_of
+from app.adapters.tidying import Leftover
 from app.domain.events import OrderEvent
 
 CLAIM = """
@@ -19,6 +21,17 @@ CLAIM = """
     ON CONFLICT DO NOTHING RETURNING event_id::text
 """
 LINKS_MAX = 100
+TAKEN = Leftover(
+    forget="""
+        WITH gone AS (
+            DELETE FROM inbox WHERE ctid = ANY(ARRAY(
+                SELECT ctid FROM inbox WHERE received_at < now() - $1::interval LIMIT $2 FOR UPDATE SKIP LOCKED
+            )) RETURNING 1
+        ) SELECT count(*) FROM gone
+    """,
+    kept=timedelta(days=30),
+)
+"""Kept for longer than any topic keeps its records: what is read again is still known."""
 
 tracer = trace.get_tracer(__name__)
 taken = metrics.get_meter(__name__).create_counter(

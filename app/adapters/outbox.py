@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 
 from app.adapters.database import RETRY_AFTER_SECONDS, UNREACHABLE, Database
+from app.adapters.tidying import Leftover
 from app.domain.errors import Unavailable
 from app.domain.events import OutboxEvent
 
@@ -19,9 +20,6 @@ RELAY_LOCK = 7_304_002
 BATCH_SIZE_MAX = 500
 POLL_INTERVAL_SECONDS = 0.5
 DOORBELL_INTERVAL_SECONDS = 0.02
-KEPT_AFTER_PUBLISHING = timedelta(days=1)
-IDEMPOTENCY_KEYS_KEPT = timedelta(days=2)
-TIDY_BATCH_SIZE = 5_000
 UNPUBLISHED = """
     SELECT DISTINCT ON (order_id) position, event_id::text, event_type, order_id, payload::text, traceparent
     FROM (SELECT * FROM outbox WHERE published_at IS NULL ORDER BY position LIMIT $1) AS oldest
@@ -116,20 +114,24 @@ class Doorbell:
             await asyncio.sleep(DOORBELL_INTERVAL_SECONDS)
 
 
-FORGET_PUBLISHED = """
-    DELETE FROM outbox WHERE position IN (
-        SELECT position FROM outbox WHERE published_at < now() - $1::interval ORDER BY position LIMIT $2
-    )
-"""
-FORGET_IDEMPOTENCY_KEYS = """
-    DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM idempotency_keys WHERE created_at < now() - $1::interval LIMIT $2
-    ))
-"""
-
-
-async def tidy(database: Database) -> None:
-    """Removes published events after a day and idempotency keys after two, a batch of each."""
-    async with database.connection() as connection:
-        await connection.execute(FORGET_PUBLISHED, KEPT_AFTER_PUBLISHING, TIDY_BATCH_SIZE)
-        await connection.execute(FORGET_IDEMPOTENCY_KEYS, IDEMPOTENCY_KEYS_KEPT, TIDY_BATCH_SIZE)
+PUBLISHED = Leftover(
+    forget="""
+        WITH gone AS (
+            DELETE FROM outbox WHERE position IN (
+                SELECT position FROM outbox
+                WHERE created_at < now() - $1::interval AND published_at < now() - $1::interval LIMIT $2
+            ) RETURNING 1
+        ) SELECT count(*) FROM gone
+    """,
+    kept=timedelta(days=1),
+)
+IDEMPOTENCY_KEYS = Leftover(
+    forget="""
+        WITH gone AS (
+            DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY(
+                SELECT ctid FROM idempotency_keys WHERE created_at < now() - $1::interval LIMIT $2
+            )) RETURNING 1
+        ) SELECT count(*) FROM gone
+    """,
+    kept=timedelta(days=2),
+)

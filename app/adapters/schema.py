@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,14 @@ import asyncpg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.adapters.database import Database
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MIGRATION_LOCK = 7_304_001
+LOCK_INTERVAL_SECONDS = 0.5
 MIGRATION_TIMEOUT_SECONDS = 600
 GRANTS = (
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
@@ -27,7 +29,8 @@ GRANTS = (
 async def migrate(database: Database, *, revision: str = "head") -> None:
     """Brings the schema to `revision`; at the head, fills an empty shop and lets the service's user in.
 
-    A second runner waits for the first.
+    A second runner waits for the first, by asking again: one that waited within a statement would keep the first from
+    making an index beside the traffic.
     """
 
     async def connect() -> asyncpg.Connection:
@@ -36,12 +39,18 @@ async def migrate(database: Database, *, revision: str = "head") -> None:
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
     try:
         async with engine.connect() as connection:
-            await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
-            await connection.commit()
+            await _lock(connection)
             await connection.run_sync(_run, revision, database.service_user)
             await connection.commit()
     finally:
         await engine.dispose()
+
+
+async def _lock(connection: AsyncConnection) -> None:
+    while not await connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK}):
+        await connection.commit()
+        await asyncio.sleep(LOCK_INTERVAL_SECONDS)
+    await connection.commit()
 
 
 def _run(connection: Connection, revision: str, service_user: str) -> None:

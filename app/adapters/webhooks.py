@@ -9,12 +9,11 @@ from typing import Any
 import asyncpg
 
 from app.adapters.database import Database
+from app.adapters.tidying import Leftover
 from app.domain.events import EventType
 from app.domain.webhooks import Announcement, Delivery, DeliveryStatus, Errand, Webhook
 
 LEASE = timedelta(seconds=30)
-KEPT = timedelta(days=7)
-TIDY_BATCH_SIZE = 5_000
 COLUMNS = "id, owner_id, url, event_types, secret, created_at"
 ADD = f"""
     INSERT INTO webhooks ({COLUMNS})
@@ -62,11 +61,17 @@ FAILED = """
         next_attempt_at = coalesce($3, next_attempt_at)
     WHERE id = $1
 """
-FORGET = """
-    DELETE FROM webhook_deliveries WHERE id IN (
-        SELECT id FROM webhook_deliveries WHERE status <> 'pending' AND created_at < now() - $1::interval LIMIT $2
-    )
-"""
+ENDED = Leftover(
+    forget="""
+        WITH gone AS (
+            DELETE FROM webhook_deliveries WHERE id IN (
+                SELECT id FROM webhook_deliveries
+                WHERE status <> 'pending' AND created_at < now() - $1::interval LIMIT $2
+            ) RETURNING 1
+        ) SELECT count(*) FROM gone
+    """,
+    kept=timedelta(days=7),
+)
 
 
 class PostgresWebhooks:
@@ -123,10 +128,6 @@ class PostgresWebhooks:
     async def failed(self, delivery_id: str, *, fault: str, next_attempt_at: datetime | None) -> None:
         """See `Deliveries.failed`."""
         await self._rows(FAILED, delivery_id, fault, next_attempt_at)
-
-    async def tidy(self) -> None:
-        """Forgets what was delivered or given up a week ago, a batch of it."""
-        await self._rows(FORGET, KEPT, TIDY_BATCH_SIZE)
 
     async def _rows(self, statement: str, *arguments: Any) -> Sequence[asyncpg.Record]:
         async with self._database.connection() as connection:

@@ -1,10 +1,9 @@
 import asyncio
 import contextlib
-from datetime import timedelta
 
 import pytest
 
-from app.adapters.outbox import Doorbell, PostgresOutbox, tidy
+from app.adapters.outbox import Doorbell, PostgresOutbox
 from app.domain.errors import Unavailable
 from tests.app.conftest import ShopDatabase
 
@@ -75,12 +74,3 @@ async def test_the_doorbell_wakes_the_relay(shop_database: ShopDatabase, monkeyp
     ringing.cancel()
     await asyncio.gather(ringing, return_exceptions=True)
     await outbox.close()
-
-
-async def test_what_is_published_long_ago_is_forgotten_and_what_waits_is_not(shop_database: ShopDatabase) -> None:
-    await add(shop_database, "ord_waiting")
-    await shop_database.run(ADD_EVENT, "ord_fresh", "order.created", timedelta(hours=1))
-    await shop_database.run(ADD_EVENT, "ord_old", "order.created", timedelta(days=2))
-    await tidy(shop_database.adapter)
-    left = await shop_database.run("SELECT order_id FROM outbox ORDER BY order_id")
-    assert [row["order_id"] for row in left] == ["ord_fresh", "ord_waiting"]

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.adapters.webhooks import PostgresWebhooks
+from app.adapters.tidying import tidy
+from app.adapters.webhooks import ENDED, PostgresWebhooks
 from app.domain.events import EventType
 from app.domain.webhooks import WEBHOOKS_OF_ONE_OWNER_MAX, Announcement, DeliveryStatus, Webhook
 from tests.app.conftest import ShopDatabase
@@ -122,6 +123,6 @@ async def test_deliveries_are_forgotten_a_week_after_their_end(
     (done, _) = await store.take_due(limit=2)
     await store.delivered(done.delivery_id)
     await shop_database.run("UPDATE webhook_deliveries SET created_at = now() - interval '8 days'")
-    await store.tidy()
+    await tidy(shop_database.adapter, ENDED)
     shown = await store.deliveries(hook.id, "sarah_123", limit=10)
     assert [delivery.status for delivery in shown or ()] == [DeliveryStatus.PENDING]
