@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import shutil
 import tempfile
 import threading
 import time
+import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,7 +25,9 @@ import yaml
 
 from sandbox.cluster.kinds import POD, ROLLOUTS_POD_TEMPLATE_HASH
 from sandbox.cluster.proxy import ADMIN_PORT
+from sandbox.commands.order import ORDER
 from sandbox.rollouts import PROMOTE_FULL, Rollouts
+from sandbox.shoppers import ORDERED_EACH, SIZES
 from sandbox.workspace import Workspace
 from tests.bench.figures import Figure, Report
 from tests.harness.stack import CHECKOUT, LocalStack, eventually
@@ -90,7 +94,7 @@ def _blue_green(stack: LocalStack, add: Add) -> None:
 def _bad_canary(stack: LocalStack, fault: str, add: Add) -> None:
     version = fault.replace(":", "-")
     stack.run("release", "--version", version, "--fault", fault)
-    with _rollouts(stack) as rollouts, Load(stack, CANARY_REQUESTS_PER_SECOND) as load:
+    with _rollouts(stack) as rollouts, Load(stack, CANARY_REQUESTS_PER_SECOND, ordering=ORDERED_EACH) as load:
         deploying = stack.start("deploy", "--version", version, "--traffic", "0")
         _until(lambda: _weight(rollouts) > 0)
         step_at, failed = time.monotonic(), load.failures.total()
@@ -108,7 +112,7 @@ def _bad_canary(stack: LocalStack, fault: str, add: Add) -> None:
 
 def _good_canaries(stack: LocalStack, add: Add) -> None:
     aborted = 0
-    with Load(stack, CANARY_REQUESTS_PER_SECOND) as load:
+    with Load(stack, CANARY_REQUESTS_PER_SECOND, ordering=ORDERED_EACH) as load:
         for number in range(GOOD_RELEASES):
             stack.run("release", "--version", f"good-{number}")
             deploying = stack.start("deploy", "--version", f"good-{number}", "--traffic", "0")
@@ -187,13 +191,17 @@ def _stack(release: dict[str, Any]) -> Iterator[LocalStack]:
 
 
 class Load:
-    """Requests for the products through the load balancer at a steady rate, whatever the answers take."""
+    """Requests through the load balancer at a steady rate, whatever the answers take.
 
-    def __init__(self, stack: LocalStack, requests_per_second: int) -> None:
+    They are for the products; `ordering`, one in so many places an order and cancels it, 0 none.
+    """
+
+    def __init__(self, stack: LocalStack, requests_per_second: int, *, ordering: int = 0) -> None:
         self.sent = 0
         self.rate = 0.0
         self.failures: Counter[str] = Counter()
-        self._url = f"{stack.run('url').strip()}/api/v2/products"
+        self._ordering = ordering
+        self._url = stack.run("url").strip()
         self._headers = {"authorization": f"Bearer {stack.run('token').strip()}"}
         self._requests_per_second = requests_per_second
         self._over = threading.Event()
@@ -216,21 +224,42 @@ class Load:
     async def _run(self) -> None:
         began = time.monotonic()
         limits = aiohttp.TCPConnector(limit=CONNECTIONS)
-        async with aiohttp.ClientSession(connector=limits, headers=self._headers) as http, asyncio.TaskGroup() as group:
+        waiting = aiohttp.ClientTimeout(total=10)
+        async with (
+            aiohttp.ClientSession(self._url, connector=limits, headers=self._headers, timeout=waiting) as http,
+            asyncio.TaskGroup() as group,
+        ):
             while not self._over.is_set():
                 due = int((time.monotonic() - began) * self._requests_per_second)
-                for _ in range(due - self.sent):
-                    group.create_task(self._send(http))
+                for number in range(self.sent, due):
+                    places = self._ordering and number % self._ordering == 0
+                    group.create_task(self._send(_order_and_cancel(http) if places else _look(http)))
                 self.sent = due
                 await asyncio.sleep(TICK_SECONDS)
         self.rate = self.sent / (time.monotonic() - began)
 
-    async def _send(self, http: aiohttp.ClientSession) -> None:
+    async def _send(self, request: Coroutine[Any, Any, int]) -> None:
         try:
-            async with http.get(self._url, timeout=aiohttp.ClientTimeout(total=10)) as answer:
-                await answer.read()
-                reason = str(answer.status) if answer.status >= 500 else ""
+            status = await request
+            reason = str(status) if status >= 400 else ""
         except (aiohttp.ClientError, TimeoutError) as error:
             reason = type(error).__name__
         if reason:
             self.failures[reason] += 1
+
+
+async def _look(http: aiohttp.ClientSession) -> int:
+    async with http.get("/api/v2/products") as answer:
+        await answer.read()
+        return answer.status
+
+
+async def _order_and_cancel(http: aiohttp.ClientSession) -> int:
+    bought = {**ORDER, "size": random.choice(SIZES)}
+    async with http.post("/api/v2/orders", json=bought, headers={"idempotency-key": uuid.uuid4().hex}) as answer:
+        await answer.read()
+        if answer.status != 201:
+            return answer.status
+    async with http.post(f"{answer.headers['location']}/cancel") as answer:
+        await answer.read()
+        return answer.status
