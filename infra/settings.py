@@ -238,7 +238,7 @@ class ProtectionSettings:
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
 class WorkloadSettings:
-    """How many of each process, and how the service speaks to its stores."""
+    """How many of each process, what one caller may ask, and how the service speaks to its stores."""
 
     least_replicas: Replicas
     most_replicas: Replicas
@@ -253,6 +253,7 @@ class WorkloadSettings:
     pause_before_stop_seconds: Annotated[int, Interval(ge=0, le=300)]
     grace_seconds: Annotated[int, Interval(ge=1, le=600)]
     request_timeout_seconds: Annotated[int, Interval(ge=1, le=60)]
+    requests_per_minute: Annotated[int, Interval(ge=1, le=1_000_000)]
     log_level: LogLevel
     database_authentication: DatabaseAuthentication
     database_tls: DatabaseTls

@@ -53,6 +53,7 @@ def build_service(
             repository_url=delivery.registry.repository_url,
             image_digest=image_digest,
             log_level=settings.log_level,
+            requests_per_minute=settings.requests_per_minute,
             kubernetes_version=versions.EKS,
             cluster_name=cluster.name,
             cluster_arn=cluster.arn,

@@ -37,6 +37,7 @@ GOOD_RELEASES = int(os.environ.get("GOOD_RELEASES", "3"))
 BLUE_GREEN_REQUESTS_PER_SECOND = 500
 CANARY_REQUESTS_PER_SECOND = 100
 CONNECTIONS = 64
+REQUESTS_PER_MINUTE = 1_000_000
 STEP_SECONDS = 300
 TICK_SECONDS = 0.01
 LOOK_SECONDS = 0.02
@@ -170,7 +171,7 @@ def _rollouts(stack: LocalStack) -> Iterator[Rollouts]:
 
 @contextmanager
 def _stack(release: dict[str, Any]) -> Iterator[LocalStack]:
-    """A raised stack of a checkout of its own, with these settings of `fortress:release`."""
+    """A raised stack of a checkout of its own, with these settings of `fortress:release`, and callers unbounded."""
     with tempfile.TemporaryDirectory() as folder:
         checkout = Path(folder) / "checkout"
         checkout.mkdir()
@@ -180,6 +181,7 @@ def _stack(release: dict[str, Any]) -> Iterator[LocalStack]:
         settings = checkout / "Pulumi.local.yaml"
         content = yaml.safe_load(settings.read_text())
         content["config"]["fortress:release"] |= release
+        content["config"]["fortress:workload"]["requests_per_minute"] = REQUESTS_PER_MINUTE
         settings.write_text(yaml.safe_dump(content))
         stack = LocalStack(Path(folder) / "state", checkout)
         try:

@@ -50,6 +50,8 @@ class WorkloadArgs:
     image_digest: str
     """`sha256:` and 64 hexadecimal digits."""
     log_level: str
+    requests_per_minute: int
+    """Of one caller, over all replicas."""
     kubernetes_version: str
     cluster_name: pulumi.Input[str]
     cluster_arn: pulumi.Input[str]
@@ -85,6 +87,7 @@ class Workload(pulumi.ComponentResource):
                 environment=args.environment,
                 service_version=self._image_version,
                 log_level=args.log_level,
+                requests_per_minute=args.requests_per_minute,
                 connections=args.connections,
             ),
             inside,

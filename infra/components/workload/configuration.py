@@ -27,6 +27,7 @@ class ConfigurationArgs:
     environment: str
     service_version: str
     log_level: str
+    requests_per_minute: int
     connections: Connections
 
 
@@ -60,6 +61,7 @@ def environment_variables(args: ConfigurationArgs) -> Mapping[str, pulumi.Input[
         "ENVIRONMENT": args.environment,
         "SERVICE_VERSION": args.service_version,
         "LOG_LEVEL": args.log_level,
+        "REQUESTS_PER_MINUTE": str(args.requests_per_minute),
         "PORT": str(int(Port.ORDER_SERVICE)),
         "DATABASE_HOST": database.host,
         "DATABASE_PORT": pulumi.Output.format("{0}", database.port),

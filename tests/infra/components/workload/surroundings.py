@@ -93,6 +93,7 @@ def workload_args(image_digest: str = IMAGE_DIGEST, within: Connections | None =
         repository_url=REPOSITORY,
         image_digest=image_digest,
         log_level="INFO",
+        requests_per_minute=6_000,
         kubernetes_version="1.35",
         cluster_name="fortress-dev",
         cluster_arn="arn:cluster",

@@ -7,7 +7,11 @@ from tests.infra.recorder import Registered, record_component
 
 def config_map(*, log_level: str = "INFO") -> Registered:
     args = ConfigurationArgs(
-        environment="dev", service_version="abababababab", log_level=log_level, connections=connections()
+        environment="dev",
+        service_version="abababababab",
+        log_level=log_level,
+        requests_per_minute=6_000,
+        connections=connections(),
     )
     return record_component(lambda opts: Configuration("configuration", args, opts)).one("kubernetes:core/v1:ConfigMap")
 
@@ -17,6 +21,7 @@ def test_the_service_is_told_everything_from_outputs() -> None:
         "ENVIRONMENT": "dev",
         "SERVICE_VERSION": "abababababab",
         "LOG_LEVEL": "INFO",
+        "REQUESTS_PER_MINUTE": "6000",
         "PORT": "8080",
         "DATABASE_HOST": "database.example.com",
         "DATABASE_PORT": "5432",
