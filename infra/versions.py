@@ -20,9 +20,14 @@ ARGO_CHARTS = "https://argoproj.github.io/argo-helm"
 # renovate: datasource=helm depName=argo-rollouts registryUrl=https://argoproj.github.io/argo-helm
 ARGO_ROLLOUTS = "2.40.4"
 
-COLLECTOR_REPOSITORY = "public.ecr.aws/aws-observability/aws-otel-collector"
+UPSTREAM_REGISTRIES = {"ecr-public": "public.ecr.aws", "k8s": "registry.k8s.io", "quay": "quay.io"}
+"""Registries that are mirrored: those that ask ECR for no credential. Docker Hub and GitHub's ask for one."""
+
+COLLECTOR_UPSTREAM = "ecr-public"
+COLLECTOR_REPOSITORY = "aws-observability/aws-otel-collector"
 # renovate: datasource=docker depName=public.ecr.aws/aws-observability/aws-otel-collector
 COLLECTOR = "v0.43.3"
+COLLECTOR_DIGEST = "sha256:8aa9ea5f67b8d318f7d6af24677e3c70f7098bc0631147cb5fa91addbe980b06"
 
 
 def postgresql_family() -> str:
@@ -36,5 +41,5 @@ def valkey_family() -> str:
 
 
 def collector_image() -> str:
-    """The collector's image."""
-    return f"{COLLECTOR_REPOSITORY}:{COLLECTOR}"
+    """The collector's image, as it is named under the prefix of our own registry."""
+    return f"{COLLECTOR_UPSTREAM}/{COLLECTOR_REPOSITORY}:{COLLECTOR}@{COLLECTOR_DIGEST}"

@@ -60,6 +60,7 @@ class Cluster(pulumi.ComponentResource):
     arn: pulumi.Output[str]
     security_group_id: pulumi.Output[str]
     """The group that EKS gives the control plane and every Auto Mode node."""
+    node_role_name: pulumi.Output[str]
     kubeconfig: pulumi.Output[str]
     """A kubeconfig that holds no credential: `aws eks get-token` fetches one when it is used."""
     ready: Sequence[pulumi.Resource]
@@ -93,6 +94,7 @@ class Cluster(pulumi.ComponentResource):
         self.name = cluster.name
         self.arn = cluster.arn
         self.security_group_id = cluster.vpc_config.cluster_security_group_id
+        self.node_role_name = node_role.name
         self.kubeconfig = _kubeconfig(cluster, args.account.region)
         self.ready = [*self._access(cluster, args), metrics_server]
         self.register_outputs(
@@ -100,6 +102,7 @@ class Cluster(pulumi.ComponentResource):
                 "name": self.name,
                 "arn": self.arn,
                 "security_group_id": self.security_group_id,
+                "node_role_name": self.node_role_name,
                 "kubeconfig": self.kubeconfig,
             }
         )

@@ -38,7 +38,7 @@ class CollectorArgs:
     kubernetes_version: str
     cluster_name: pulumi.Input[str]
     cluster_arn: pulumi.Input[str]
-    image: str
+    image: pulumi.Input[str]
     replicas: int
     resources: Resources
     region: str

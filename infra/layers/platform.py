@@ -17,11 +17,11 @@ from infra.components.add_ons import (
 from infra.components.admission import Admission, AdmissionArgs
 from infra.components.analysis_access import AnalysisAccess, AnalysisAccessArgs
 from infra.components.cluster import Cluster, ClusterAccess, ClusterArgs
-from infra.components.collector import NAMESPACE as TELEMETRY_NAMESPACE
 from infra.components.collector import Collector, CollectorArgs
 from infra.components.ingress import NAMESPACE as INGRESS_NAMESPACE
 from infra.components.ingress import Ingress, IngressArgs
 from infra.components.scraper import Scraper, ScraperArgs
+from infra.components.mirror import Mirror, MirrorArgs
 from infra.components.workload import NAMESPACE as WORKLOAD_NAMESPACE
 from infra.context import Context
 from infra.layers.delivery import DeliveryLayer
@@ -36,7 +36,7 @@ from infra.shared.quantities import Resources
 _ADMINISTRATOR = "AmazonEKSClusterAdminPolicy"
 _READER = "AmazonEKSAdminViewPolicy"
 _SYSTEM_NAMESPACES = ("kube-node-lease", "kube-public", "kube-system")
-_CHART_NAMESPACES = (ROLLOUTS_NAMESPACE, INGRESS_NAMESPACE, ISTIO_NAMESPACE, TELEMETRY_NAMESPACE)
+_CHART_NAMESPACES = (ROLLOUTS_NAMESPACE, INGRESS_NAMESPACE, ISTIO_NAMESPACE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +94,7 @@ def build_platform(
     in_cluster = _after(on_both, _admission(delivery, on_both).ready)
     settings = context.settings.cluster
     _scraper(context, foundation, cluster)
+    mirror = _mirror(context, foundation, cluster)
     analysis_access = _analysis_access(context, foundation, cluster)
     add_ons = AddOns(
         "add-ons",
@@ -114,7 +115,7 @@ def build_platform(
     ingress = _ingress(context, edge, foundation, after_add_ons)
     return Platform(
         ingress=ingress,
-        collector=_collector(context, foundation, cluster, in_cluster),
+        collector=_collector(context, foundation, delivery, cluster, _after(in_cluster, mirror.ready)),
         in_cluster=_after(after_add_ons, ingress.ready),
     )
 
@@ -189,7 +190,27 @@ def _ingress(context: Context, edge: Edge, foundation: Foundation, opts: pulumi.
     )
 
 
-def _collector(context: Context, foundation: Foundation, cluster: Cluster, opts: pulumi.ResourceOptions) -> Collector:
+def _mirror(context: Context, foundation: Foundation, cluster: Cluster) -> Mirror:
+    return Mirror(
+        "mirror",
+        MirrorArgs(
+            account=context.account,
+            namespace=context.name(limit=NameLimit.ECR_REPOSITORY),
+            upstreams=versions.UPSTREAM_REGISTRIES,
+            key_arn=foundation.keys.arns[KeyDomain.REGISTRY],
+            pulling_role_name=cluster.node_role_name,
+        ),
+        context.on_aws,
+    )
+
+
+def _collector(
+    context: Context,
+    foundation: Foundation,
+    delivery: DeliveryLayer,
+    cluster: Cluster,
+    opts: pulumi.ResourceOptions,
+) -> Collector:
     telemetry = context.settings.telemetry
     observability = foundation.observability
     return Collector(
@@ -198,7 +219,7 @@ def _collector(context: Context, foundation: Foundation, cluster: Cluster, opts:
             kubernetes_version=versions.EKS,
             cluster_name=cluster.name,
             cluster_arn=cluster.arn,
-            image=versions.collector_image(),
+            image=pulumi.Output.concat(delivery.registry.prefix, versions.collector_image()),
             replicas=telemetry.collector_replicas,
             resources=Resources(
                 cpu_millicores=telemetry.collector_cpu_millicores,

@@ -45,7 +45,7 @@ def deploy(workspace: Workspace, cluster: ControlPlane, notify: Callable[[str], 
         references = _images(item)
         if not objects.knows(item["apiVersion"], item["kind"]):
             notify(f"left out: {name}, of a controller that only AWS has")
-        elif not all(OWN_IMAGE.fullmatch(each) for each in references):
+        elif not all(_is_ours(workspace, each) for each in references):
             notify(f"left out: {name}, whose image is {', '.join(references)}")
         else:
             for reference in references - loaded:
@@ -118,6 +118,12 @@ def _wait_for(objects: Objects, job: dict[str, Any]) -> None:
 def _images(item: Mapping[str, Any]) -> set[str]:
     pod = item.get("spec", {}).get("template", {}).get("spec", {})
     return {container["image"] for container in pod.get("containers", ())}
+
+
+def _is_ours(workspace: Workspace, reference: str) -> bool:
+    """Whether the image was built on this machine."""
+    digest = OWN_IMAGE.fullmatch(reference)
+    return digest is not None and folder_of(workspace.images, digest[1]).is_dir()
 
 
 def load(workspace: Workspace, cluster: ControlPlane, reference: str, notify: Callable[[str], None]) -> None:

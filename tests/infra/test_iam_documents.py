@@ -31,6 +31,7 @@ WHO: Mapping[str, tuple[str, set[str]]] = {
         GITHUB,
         {"token.actions.githubusercontent.com:aud", "token.actions.githubusercontent.com:sub"},
     ),
+    "mirror-creator": ("ecr.amazonaws.com", set()),
     "flow-logs": ("vpc-flow-logs.amazonaws.com", {"aws:SourceAccount"}),
     "guard-rails-recorder": ("config.amazonaws.com", {"aws:SourceAccount"}),
     "orders-api": (PODS, {"aws:SourceArn"}),
@@ -42,8 +43,9 @@ WHO: Mapping[str, tuple[str, set[str]]] = {
 }
 """Each role of the platform: the one principal that takes it, and the conditions that narrow it to one caller.
 
-EKS and EC2 send neither account nor ARN when they take a cluster's and a node's role (EKS user guide, `cluster IAM
-role` and `node IAM role`); a role is passed to them by `iam:PassRole` alone.
+EKS, EC2 and ECR send neither account nor ARN when they take the roles of a cluster, a node and a template (EKS user
+guide, `cluster IAM role` and `node IAM role`; ECR user guide, `repository creation templates`): a role is passed to
+them by `iam:PassRole` alone.
 """
 
 

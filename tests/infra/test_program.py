@@ -199,11 +199,12 @@ def test_the_migration_is_done_before_any_process_of_its_version_starts(program:
 
 
 @every_stack
-def test_every_image_is_taken_by_digest_but_the_collectors(program: Program, run: Run) -> None:
+def test_every_image_is_taken_by_digest_from_the_platforms_own_registry(program: Program, run: Run) -> None:
     for resource in program(run):
         template = resource.inputs.get("spec", {}).get("template", {}) if resource.custom else {}
         for container in template.get("spec", {}).get("containers", []):
-            assert "@sha256:" in container["image"] or "aws-otel-collector:v" in container["image"]
+            assert "@sha256:" in container["image"]
+            assert f".amazonaws.com/fortress-{run.stack}/" in container["image"]
 
 
 def test_only_prod_protects_its_stores(program: Program) -> None:

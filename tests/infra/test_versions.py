@@ -31,4 +31,6 @@ def test_the_parameter_families_follow_their_engines() -> None:
 
 
 def test_the_image_of_the_collector_has_its_version() -> None:
-    assert versions.collector_image() == f"{versions.COLLECTOR_REPOSITORY}:{versions.COLLECTOR}"
+    named = f"{versions.COLLECTOR_REPOSITORY}:{versions.COLLECTOR}@{versions.COLLECTOR_DIGEST}"
+    assert versions.collector_image() == f"{versions.COLLECTOR_UPSTREAM}/{named}"
+    assert versions.COLLECTOR_UPSTREAM in versions.UPSTREAM_REGISTRIES

@@ -48,7 +48,7 @@ RULE = Rule(
     link="https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
     parameters={
         "services_without_source": Parameter(
-            default=("ec2.amazonaws.com", "eks.amazonaws.com"),
+            default=("ec2.amazonaws.com", "ecr.amazonaws.com", "eks.amazonaws.com"),
             description="Services that send no source with their calls.",
         )
     },

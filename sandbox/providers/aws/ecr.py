@@ -22,4 +22,27 @@ HANDLERS = {
         update=("put_lifecycle_policy",),
         delete=("delete_lifecycle_policy",),
     ),
+    "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": Row(
+        create="create_pull_through_cache_rule",
+        keys={"ecrRepositoryPrefix": "ecrRepositoryPrefix"},
+        describe=Call(
+            operation="describe_pull_through_cache_rules",
+            members={"ecrRepositoryPrefixes": "[ecrRepositoryPrefix]"},
+            found="pullThroughCacheRules[0]",
+        ),
+        update=("update_pull_through_cache_rule",),
+        outputs={"registryId": "account"},
+    ),
+    "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": Row(
+        create="create_repository_creation_template",
+        keys={"prefix": "prefix"},
+        describe=Call(
+            operation="describe_repository_creation_templates",
+            members={"prefixes": "[prefix]"},
+            found="repositoryCreationTemplates[0]",
+        ),
+        update=("update_repository_creation_template",),
+        outputs={"registryId": "account"},
+        defaults={"imageTagMutability": "MUTABLE"},
+    ),
 }

@@ -250,6 +250,25 @@ SAMPLES = [
         outputs=("arn", "repositoryUrl", "registryId"),
     ),
     Sample(
+        name="pull_through",
+        token="aws:ecr/pullThroughCacheRule:PullThroughCacheRule",
+        inputs={"ecrRepositoryPrefix": "fortress-dev/ecr-public", "upstreamRegistryUrl": "public.ecr.aws"},
+        change={"customRoleArn": "{role.arn}"},
+    ),
+    Sample(
+        name="creation_template",
+        token="aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate",
+        inputs={
+            "prefix": "fortress-dev/ecr-public",
+            "description": "Images of public.ecr.aws",
+            "appliedFors": ["PULL_THROUGH_CACHE"],
+            "imageTagMutability": "IMMUTABLE",
+            "encryptionConfigurations": [{"encryptionType": "KMS", "kmsKey": "{key.arn}"}],
+            "customRoleArn": "{role.arn}",
+        },
+        change={"description": "Images of others"},
+    ),
+    Sample(
         name="lifecycle",
         token="aws:ecr/lifecyclePolicy:LifecyclePolicy",
         inputs={
