@@ -187,11 +187,12 @@ class TelemetrySettings:
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
 class DeliverySettings:
-    """Which repository deploys, behind which GitHub environment's approval, with which bucket for Pulumi's state."""
+    """Which repository deploys, behind which GitHub environment's approval, with which bucket and key for the state."""
 
     repository: Repository
     deployment_environment: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,255}$")]
     state_bucket_name: BucketName
+    state_key_alias: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/_-]{1,250}$")]
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)

@@ -33,6 +33,7 @@ BUCKET = "aws:s3/bucket:Bucket"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 TOPIC = "aws:sns/topic:Topic"
 REPOSITORY = "aws:ecr/repository:Repository"
+REPOSITORY_TEMPLATE = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 IAM_POLICIES = (

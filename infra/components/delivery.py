@@ -7,24 +7,41 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.shared.arn import Account
-from infra.shared.iam import ROLE_PATH, Principals, Statement, policy_document
+from infra.shared.iam import ROLE_PATH, WIDENING_ACTIONS, Principals, Statement, policy_document
 
 _ISSUER = "token.actions.githubusercontent.com"
 _AUDIENCE = "sts.amazonaws.com"
-_ROLE_MANAGEMENT = (
-    "iam:AttachRolePolicy",
-    "iam:CreateRole",
+_ROLE_UPKEEP = (
     "iam:DeleteRole",
-    "iam:DeleteRolePolicy",
-    "iam:DetachRolePolicy",
-    "iam:PassRole",
-    "iam:PutRolePolicy",
     "iam:TagRole",
     "iam:UntagRole",
-    "iam:UpdateAssumeRolePolicy",
     "iam:UpdateRole",
     "iam:UpdateRoleDescription",
 )
+_LOOKING = (
+    "iam:GetRole",
+    "iam:GetRolePolicy",
+    "iam:ListAttachedRolePolicies",
+    "iam:ListInstanceProfilesForRole",
+    "iam:ListRolePolicies",
+    "iam:ListRoleTags",
+)
+"""What the provider asks before and after every change; `PowerUserAccess` has no right to look at a role."""
+_PASSED_TO = (
+    "backup.amazonaws.com",
+    "cloudtrail.amazonaws.com",
+    "codebuild.amazonaws.com",
+    "config.amazonaws.com",
+    "ec2.amazonaws.com",
+    "ecr.amazonaws.com",
+    "eks.amazonaws.com",
+    "firehose.amazonaws.com",
+    "monitoring.rds.amazonaws.com",
+    "pods.eks.amazonaws.com",
+    "rds.amazonaws.com",
+    "vpc-flow-logs.amazonaws.com",
+)
+"""The services that take roles of the platform."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +54,10 @@ class DeliveryArgs:
     deployment_environment: str
     """The GitHub environment whose approval stands before an apply."""
     state_bucket_name: str
+    state_key_alias: str
+    """The key of the bucket and of the secrets in the state, without `alias/`."""
+    boundary_arn: pulumi.Input[str]
+    """The permissions boundary that every role stands under."""
 
 
 class Delivery(pulumi.ComponentResource):
@@ -65,8 +86,9 @@ class Delivery(pulumi.ComponentResource):
             "PowerUserAccess",
             args.account,
         )
-        self._permit(f"{name}-plan-lock", plan, self._lock_state(args))
-        self._permit(f"{name}-apply-roles", apply, self._manage_roles(args))
+        self._permit(f"{name}-plan-lock", plan, self._lock_state(args), self._read_state(args))
+        self._permit(f"{name}-apply-roles", apply, *self._manage_roles(args))
+        self._permit(f"{name}-apply-trusts", apply, self._rewrite_trusts(args))
         self.plan_role_arn = plan.arn
         self.apply_role_arn = apply.arn
         self.register_outputs({"plan_role_arn": self.plan_role_arn, "apply_role_arn": self.apply_role_arn})
@@ -98,8 +120,8 @@ class Delivery(pulumi.ComponentResource):
         )
         return role
 
-    def _permit(self, name: str, role: aws.iam.Role, statement: Statement) -> None:
-        aws.iam.RolePolicy(name, role=role.name, policy=policy_document(statement), opts=self._child)
+    def _permit(self, name: str, role: aws.iam.Role, *statements: Statement) -> None:
+        aws.iam.RolePolicy(name, role=role.name, policy=policy_document(*statements), opts=self._child)
 
     def _lock_state(self, args: DeliveryArgs) -> Statement:
         bucket_arn = f"arn:{args.account.partition}:s3:::{args.state_bucket_name}"
@@ -109,10 +131,47 @@ class Delivery(pulumi.ComponentResource):
             resources=[f"{bucket_arn}/.pulumi/locks/*"],
         )
 
-    def _manage_roles(self, args: DeliveryArgs) -> Statement:
-        account = args.account
+    def _read_state(self, args: DeliveryArgs) -> Statement:
         return Statement(
-            sid="ManageOwnRoles",
-            actions=_ROLE_MANAGEMENT,
-            resources=[f"arn:{account.partition}:iam::{account.account_id}:role{ROLE_PATH}*"],
+            sid="ReadState",
+            actions=["kms:Decrypt", "kms:DescribeKey"],
+            resources=[args.account.arn("kms", "key/*")],
+            conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{args.state_key_alias}"}},
         )
+
+    def _manage_roles(self, args: DeliveryArgs) -> list[Statement]:
+        roles = [_own_roles(args.account)]
+        return [
+            Statement(
+                sid="WidenRolesWithinTheBoundary",
+                actions=WIDENING_ACTIONS,
+                resources=roles,
+                conditions={"StringEquals": {"iam:PermissionsBoundary": args.boundary_arn}},
+            ),
+            Statement(sid="KeepRoles", actions=[*_LOOKING, *_ROLE_UPKEEP], resources=roles),
+            Statement(
+                sid="LookAtTheBoundary",
+                actions=["iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyVersions"],
+                resources=[args.boundary_arn],
+            ),
+            Statement(
+                sid="LookAtTheProvider",
+                actions=["iam:GetOpenIDConnectProvider"],
+                resources=[args.account.global_arn("iam", f"oidc-provider/{_ISSUER}")],
+            ),
+            Statement(
+                sid="PassRoles",
+                actions=["iam:PassRole"],
+                resources=roles,
+                conditions={"StringEquals": {"iam:PassedToService": _PASSED_TO}},
+            ),
+        ]
+
+    def _rewrite_trusts(self, args: DeliveryArgs) -> Statement:
+        return Statement(
+            sid="RewriteTrusts", actions=["iam:UpdateAssumeRolePolicy"], resources=[_own_roles(args.account)]
+        )
+
+
+def _own_roles(account: Account) -> str:
+    return account.global_arn("iam", f"role{ROLE_PATH}*")

@@ -38,6 +38,8 @@ def build_delivery(context: Context, foundation: Foundation) -> DeliveryLayer:
             repository=settings.delivery.repository,
             deployment_environment=settings.delivery.deployment_environment,
             state_bucket_name=settings.delivery.state_bucket_name,
+            state_key_alias=settings.delivery.state_key_alias,
+            boundary_arn=foundation.boundary.arn,
         ),
         context.on_aws,
     )

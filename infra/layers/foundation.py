@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+import pulumi
+
 from infra.components.alerts import Alerts, AlertsArgs
+from infra.components.boundary import Boundary, BoundaryArgs
 from infra.components.endpoints import Endpoints, EndpointsArgs
 from infra.components.flow_logs import FlowLogs, FlowLogsArgs
 from infra.components.keys import Keys, KeysArgs
@@ -13,12 +16,14 @@ from infra.context import Context
 from infra.settings import Settings
 from infra.shared.cidr import Tier
 from infra.shared.key_policy import KeyDomain
+from infra.shared.naming import NameLimit
 
 
 @dataclass(frozen=True, kw_only=True)
 class Foundation:
     """The components of this layer that others refer to."""
 
+    boundary: Boundary
     keys: Keys
     network: Network
     alerts: Alerts
@@ -27,8 +32,14 @@ class Foundation:
 
 
 def build_foundation(context: Context) -> Foundation:
-    """Keys first, since nothing is stored unencrypted; then the network; then where telemetry goes."""
+    """What every role stays within; keys, since nothing is stored unencrypted; the network; where telemetry goes."""
     settings = context.settings
+    boundary = Boundary(
+        "boundary",
+        BoundaryArgs(account=context.account, policy_name=context.name("boundary", limit=NameLimit.IAM_POLICY)),
+        context.on_aws,
+    )
+    pulumi.runtime.register_stack_transformation(boundary.bound)
     keys = Keys(
         "keys",
         KeysArgs(
@@ -68,6 +79,7 @@ def build_foundation(context: Context) -> Foundation:
         context.on_aws,
     )
     return Foundation(
+        boundary=boundary,
         keys=keys,
         network=_network(context, keys),
         alerts=alerts,

@@ -20,8 +20,8 @@ from infra.components.cluster import Cluster, ClusterAccess, ClusterArgs
 from infra.components.collector import Collector, CollectorArgs
 from infra.components.ingress import NAMESPACE as INGRESS_NAMESPACE
 from infra.components.ingress import Ingress, IngressArgs
-from infra.components.scraper import Scraper, ScraperArgs
 from infra.components.mirror import Mirror, MirrorArgs
+from infra.components.scraper import Scraper, ScraperArgs
 from infra.components.workload import NAMESPACE as WORKLOAD_NAMESPACE
 from infra.context import Context
 from infra.layers.delivery import DeliveryLayer

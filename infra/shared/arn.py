@@ -26,6 +26,10 @@ class Account:
         """The ARN of a regional resource of this account, `resource` in the service's own form."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
 
+    def global_arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource of this account that is in no region."""
+        return f"arn:{self.partition}:{service}::{self.account_id}:{resource}"
+
     def managed_policy_arn(self, name: str) -> str:
         """The ARN of a policy that AWS manages."""
         return f"arn:{self.partition}:iam::aws:policy/{name}"

@@ -97,6 +97,65 @@ def account_perimeter(account_id: str) -> pulumi.Output[str]:
     return pulumi.Output.json_dumps({"Version": DOCUMENT_VERSION, "Statement": [statement]})
 
 
+_IDENTITIES = (
+    "iam:AddUserToGroup",
+    "iam:AttachGroupPolicy",
+    "iam:AttachUserPolicy",
+    "iam:CreateAccessKey",
+    "iam:CreateGroup",
+    "iam:CreateLoginProfile",
+    "iam:CreateUser",
+    "iam:PutGroupPolicy",
+    "iam:PutUserPolicy",
+    "iam:UpdateLoginProfile",
+)
+"""How somebody would be let in who stands under no boundary."""
+_ITS_OWN_CEILING = (
+    "iam:CreatePolicyVersion",
+    "iam:DeletePolicy",
+    "iam:DeletePolicyVersion",
+    "iam:SetDefaultPolicyVersion",
+)
+WIDENING_ACTIONS = (
+    "iam:AttachRolePolicy",
+    "iam:CreateRole",
+    "iam:DeleteRolePolicy",
+    "iam:DetachRolePolicy",
+    "iam:PutRolePermissionsBoundary",
+    "iam:PutRolePolicy",
+)
+"""What changes a role's rights, and can be told by the boundary that the role stands under (IAM's own reference)."""
+
+
+def boundary_document(boundary_arn: str) -> pulumi.Output[str]:
+    """A permissions boundary: a ceiling, which grants nobody anything. No way leads from under it.
+
+    Roles are made and widened within this same boundary only; it is taken off none, and rewritten by nobody under it.
+    """
+    ceiling = {"Sid": "Ceiling", "Effect": Effect.ALLOW.value, "Action": "*", "Resource": "*"}
+    elsewhere = {"StringNotEquals": {"iam:PermissionsBoundary": boundary_arn}}
+    denied = (
+        Statement(
+            sid="NoRoleOutside",
+            effect=Effect.DENY,
+            actions=WIDENING_ACTIONS,
+            resources=["*"],
+            conditions=elsewhere,
+        ),
+        Statement(sid="NoWayOut", effect=Effect.DENY, actions=["iam:DeleteRolePermissionsBoundary"], resources=["*"]),
+        Statement(sid="NoOtherIdentities", effect=Effect.DENY, actions=_IDENTITIES, resources=["*"]),
+        Statement(sid="NotItself", effect=Effect.DENY, actions=_ITS_OWN_CEILING, resources=[boundary_arn]),
+        Statement(
+            sid="NotTheAccount",
+            effect=Effect.DENY,
+            actions=["account:*", "organizations:LeaveOrganization"],
+            resources=["*"],
+        ),
+    )
+    statements = [ceiling, *(statement.as_dict() for statement in denied)]
+    return pulumi.Output.json_dumps({"Version": DOCUMENT_VERSION, "Statement": statements})
+
+
 def service_trust(service: str, *, account_id: str | None = None) -> pulumi.Output[str]:
     """The trust policy for a role that an AWS service assumes, on behalf of one account only where that is known."""
     conditions: Conditions = {"StringEquals": {"aws:SourceAccount": account_id}} if account_id else {}

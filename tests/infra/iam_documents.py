@@ -1,7 +1,7 @@
 """The IAM documents of a graph, and what linters that others keep say of them (cloudsplaining, policy_sentry)."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from cloudsplaining.scan.policy_document import PolicyDocument
 from policy_sentry.querying.actions import get_action_data
 from policy_sentry.util.arns import does_arn_match
 
-from tests.infra.recorder import Graph
+from tests.infra.recorder import ACCOUNT_ID, Graph, Registered
 
 _OVERREACHING = (
     "allows_data_exfiltration_actions",
@@ -27,8 +27,9 @@ _OVERREACHING = (
 
 
 class Kind(StrEnum):
-    """What a document is attached to: an identity, a role as its trust, or a resource."""
+    """What a document is attached to: an identity, a role as its trust or its boundary, or a resource."""
 
+    BOUNDARY = "boundary"
     IDENTITY = "identity"
     TRUST = "trust"
     RESOURCE = "resource"
@@ -57,9 +58,10 @@ class Document:
 
 def documents(graph: Graph, *kinds: Kind) -> list[Document]:
     """Every document of these kinds that a run registered, whichever property holds it."""
+    boundaries = {role.inputs.get("permissionsBoundary") for role in graph.of_type("aws:iam/role:Role")}
     found = [
         Document(
-            kind=_KINDS.get((resource.type, key), Kind.RESOURCE),
+            kind=_kind(resource, key, boundaries),
             type=resource.type,
             name=resource.name,
             content=json.loads(value),
@@ -69,6 +71,12 @@ def documents(graph: Graph, *kinds: Kind) -> list[Document]:
         if isinstance(value, str) and value.startswith("{") and '"Statement"' in value
     ]
     return [document for document in found if document.kind in kinds]
+
+
+def _kind(resource: Registered, key: str, boundaries: Collection[str | None]) -> Kind:
+    kind = _KINDS.get((resource.type, key), Kind.RESOURCE)
+    is_boundary = kind is Kind.IDENTITY and f"arn:aws:iam::{ACCOUNT_ID}:policy/{resource.name}" in boundaries
+    return Kind.BOUNDARY if is_boundary else kind
 
 
 def overreaching(document: Document) -> list[str]:

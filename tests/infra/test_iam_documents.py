@@ -67,7 +67,9 @@ def test_no_role_reaches_further_than_it_names(program: Program, run: Run) -> No
 
 @every_stack
 def test_every_action_exists_and_acts_on_what_it_is_allowed_on(program: Program, run: Run) -> None:
-    found = {each.name: ineffective(each) for each in documents(program(run), Kind.IDENTITY, Kind.RESOURCE)}
+    found = {
+        each.name: ineffective(each) for each in documents(program(run), Kind.BOUNDARY, Kind.IDENTITY, Kind.RESOURCE)
+    }
     assert {name: findings for name, findings in found.items() if findings} == {}
 
 
@@ -77,7 +79,9 @@ def test_a_wildcard_action_on_a_wildcard_resource_is_only_in_filters_that_grant_
 ) -> None:
     everywhere = documents(program(run), *Kind)
     for document in everywhere:
-        if document.type == ENDPOINT and boundless(document):
+        if document.kind is Kind.BOUNDARY:
+            assert boundless(document) == ["Ceiling"]
+        elif document.type == ENDPOINT and boundless(document):
             (statement,) = document.content["Statement"]
             assert set(statement["Condition"]["StringEquals"]) == {"aws:PrincipalAccount"}
         else:

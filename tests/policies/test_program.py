@@ -49,6 +49,7 @@ NOT_JUDGED = {
     "aws:ec2/natGateway:NatGateway": "judged by the routes that lead to it: STK-03",
     "aws:ec2/routeTableAssociation:RouteTableAssociation": "judged with its subnet by STK-03 and STK-08",
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": "judged with its repository by ECR-05",
+    "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": "a name for a registry; ECR-01 and ECR-03 judge its template",
     "aws:eks/accessEntry:AccessEntry": "admits a principal and grants nothing; EKS-07 judges what grants",
     "aws:elasticache/parameterGroup:ParameterGroup": "memory settings; none of them is a control",
     "aws:elasticache/userGroup:UserGroup": "lists users; EC-06 judges each, EC-03 that the cache has a group",

@@ -3,7 +3,7 @@
 from policies.checks import each, equals, every_of, own_key, present
 from policies.controls import ENCRYPTION_AT_REST, controls, security_hub
 from policies.rule import Rule, Severity
-from policies.tokens import REPOSITORY
+from policies.tokens import REPOSITORY, REPOSITORY_TEMPLATE
 
 RULE = Rule(
     id="ECR-03",
@@ -11,7 +11,7 @@ RULE = Rule(
     title="Repositories are encrypted with a key of this stack",
     rationale="Images hold the whole of the code.",
     fix="Set `encryptionConfigurations` to encryptionType KMS with `kmsKey`.",
-    types=(REPOSITORY,),
+    types=(REPOSITORY, REPOSITORY_TEMPLATE),
     controls=controls(ENCRYPTION_AT_REST, hub=("ECR.5",)),
     link=security_hub("ECR.5"),
     checks=(

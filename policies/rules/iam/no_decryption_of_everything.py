@@ -7,12 +7,13 @@ from policies.tokens import IAM_POLICIES
 from policies.values import shown, some
 
 _DECRYPTING = ("kms:Decrypt", "kms:ReEncryptFrom")
+_BOUNDS = ("kms:viaservice", "kms:resourcealiases")
 
 
 def one_key(statement: Statement, _: Parameters) -> Verdict:
-    """Decryption is of named keys, or by way of a named service."""
+    """Decryption is of keys that are named, by ARN or alias, or by way of a named service."""
     granted = [action for action in _DECRYPTING if grants(statement, action)]
-    if not granted or "kms:viaservice" in conditions(statement):
+    if not granted or any(bound in conditions(statement) for bound in _BOUNDS):
         return COMPLIANT
     loose = some(values(statement, "Resource"), lambda arn: arn == "*" or arn.endswith(":key/*"))
     return require(not loose and not statement.get("NotResource"), f"{shown(granted)} is allowed on every key")

@@ -1,14 +1,19 @@
+from typing import Any
+
 import pytest
 
 from infra.components.delivery import Delivery, DeliveryArgs
 from infra.shared.arn import Account
 from tests.infra.recorder import record_component
 
+BOUNDARY = "arn:aws:iam::123456789012:policy/fortress/boundary"
 ARGS = DeliveryArgs(
     account=Account(account_id="123456789012", region="eu-central-1"),
     repository="shop/fortress",
     deployment_environment="prod",
     state_bucket_name="fortress-state",
+    state_key_alias="fortress-state",
+    boundary_arn=BOUNDARY,
 )
 GRAPH = record_component(lambda opts: Delivery("delivery", ARGS, opts))
 
@@ -31,14 +36,35 @@ def test_each_role_is_taken_by_exactly_the_workflows_that_need_it(role: str, sub
     }
 
 
-def test_a_plan_reads_and_locks_and_writes_nothing_else() -> None:
+def statements(policy: str) -> dict[str, Any]:
+    document = GRAPH.one("aws:iam/rolePolicy:RolePolicy", policy).json("policy")
+    return {statement["Sid"]: statement for statement in document["Statement"]}
+
+
+def test_a_plan_reads_what_is_encrypted_too_and_locks_and_writes_nothing_else() -> None:
     attachment = GRAPH.one("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "delivery-plan")
     assert attachment.inputs["policyArn"] == "arn:aws:iam::aws:policy/ReadOnlyAccess"
-    (statement,) = GRAPH.one("aws:iam/rolePolicy:RolePolicy", "delivery-plan-lock").json("policy")["Statement"]
-    assert statement["Resource"] == ["arn:aws:s3:::fortress-state/.pulumi/locks/*"]
+    plan = statements("delivery-plan-lock")
+    assert plan["LockState"]["Resource"] == ["arn:aws:s3:::fortress-state/.pulumi/locks/*"]
+    assert plan["ReadState"]["Action"] == ["kms:Decrypt", "kms:DescribeKey"]
+    assert plan["ReadState"]["Condition"] == {
+        "ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/fortress-state"}
+    }
 
 
 def test_an_apply_manages_the_platforms_own_roles_only() -> None:
-    (statement,) = GRAPH.one("aws:iam/rolePolicy:RolePolicy", "delivery-apply-roles").json("policy")["Statement"]
-    assert statement["Resource"] == ["arn:aws:iam::123456789012:role/fortress/*"]
+    everything = statements("delivery-apply-roles") | statements("delivery-apply-trusts")
+    looking = {everything.pop("LookAtTheBoundary")["Resource"][0], everything.pop("LookAtTheProvider")["Resource"][0]}
+    assert looking == {BOUNDARY, "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"}
+    assert {resource for each in everything.values() for resource in each["Resource"]} == {
+        "arn:aws:iam::123456789012:role/fortress/*"
+    }
     assert all(role.inputs["path"] == "/fortress/" for role in GRAPH.of_type("aws:iam/role:Role"))
+
+
+def test_an_apply_widens_a_role_within_the_boundary_only_and_passes_it_to_known_services() -> None:
+    apply = statements("delivery-apply-roles")
+    widening = apply["WidenRolesWithinTheBoundary"]
+    assert {"iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"} <= set(widening["Action"])
+    assert widening["Condition"] == {"StringEquals": {"iam:PermissionsBoundary": BOUNDARY}}
+    assert "ecr.amazonaws.com" in apply["PassRoles"]["Condition"]["StringEquals"]["iam:PassedToService"]

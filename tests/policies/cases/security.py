@@ -126,14 +126,23 @@ CASES = [
             "any key of the account": {f"{_STATEMENT}.Resource.0": "arn:aws:kms:eu-west-1:123456789012:key/*"},
             "by wildcard": {f"{_STATEMENT}.Action": ["kms:*"], f"{_STATEMENT}.Resource": "*"},
         },
+        also_good={
+            "keys of a name": {
+                f"{_STATEMENT}.Resource": "*",
+                f"{_STATEMENT}.Condition": {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/state"}},
+            }
+        },
     ),
     Case(
         rule="IAM-05",
         type=_ROLE_TYPE,
-        good=_trust(
-            Principal={"Service": "vpc-flow-logs.amazonaws.com"},
-            Condition={"StringEquals": {"aws:SourceAccount": "123456789012"}},
-        ),
+        good={
+            **_trust(
+                Principal={"Service": "vpc-flow-logs.amazonaws.com"},
+                Condition={"StringEquals": {"aws:SourceAccount": "123456789012"}},
+            ),
+            "permissionsBoundary": "arn:aws:iam::123456789012:policy/boundary",
+        },
         bad={
             "everybody": {
                 "assumeRolePolicy.Statement.0.Principal": {"AWS": "*"},
