@@ -27,6 +27,7 @@ ROW_VALUES = "DETAIL:"
 NOT_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
 _trace_context = TraceContextTextMapPropagator()
+_encoder = json.JSONEncoder(default=str)
 
 
 class Telemetry:
@@ -78,7 +79,7 @@ class JsonFormatter(logging.Formatter):
         entry |= {name: value for name, value in vars(record).items() if name not in NOT_FIELDS}
         if record.exc_info:
             entry["error"] = self._trace_back(record.exc_info)
-        return json.dumps(entry, default=str)
+        return _encoder.encode(entry)
 
     def _trace_back(self, failed: Any) -> str:
         """Without PostgreSQL's details: those hold the values of a row."""

@@ -19,6 +19,7 @@ from app.api.description import (
     documented,
     with_headers,
 )
+from app.api.routes import DirectRoute
 from app.api.schemas import CreateOnePair, CreateOrder, OrderConfirmation, OrderDocument
 from app.api.services import Services, services
 from app.api.validation import InvalidDocument, document_of, idempotency_key
@@ -30,7 +31,7 @@ PATH = "/api/v2/orders"
 EXAMPLE_ORDER_ID = "ord_0193a5c1f7b08d1c2e3f4a5b6c7d8e9f"
 OrderId = Annotated[str, Path(description="as the order's creation gave it", examples=[EXAMPLE_ORDER_ID])]
 
-router = APIRouter(tags=["orders"])
+router = APIRouter(tags=["orders"], route_class=DirectRoute)
 orders_created = metrics.get_meter(__name__).create_counter(
     "orders_created", description="Orders that were confirmed, repeated answers not counted."
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import http.client
 from collections import Counter
 from typing import Any
 
@@ -14,7 +16,7 @@ from sandbox.parts.registry import Parts
 from tests.app.conftest import ShopDatabase, Start
 from tests.harness.issuer import Issuer
 from tests.harness.outside import REGION, aws_client, span_receiver
-from tests.harness.processes import ServiceProcess, wait_until
+from tests.harness.processes import HOST, ServiceProcess, wait_until
 
 pytestmark = pytest.mark.parts
 
@@ -96,6 +98,22 @@ class TestJourney:
         api.process.terminate()
         wait_until(lambda: httpx.get(f"{api.url}/health/ready", trust_env=False).status_code == 503, what="unreadiness")
         assert httpx.get(f"{api.url}/health/live", trust_env=False).status_code == 200
+
+    def test_a_kept_connection_ends_with_an_answer_and_not_under_a_request(self, start: Start) -> None:
+        api = start("api", DRAIN_SECONDS="5").wait_until_ready()
+        with contextlib.closing(http.client.HTTPConnection(HOST, api.port, timeout=30)) as kept:
+            kept.request("GET", "/health/live")
+            before = kept.getresponse()
+            before.read()
+            api.process.terminate()
+            wait_until(lambda: httpx.get(f"{api.url}/health/ready", trust_env=False).status_code == 503, what="drain")
+            kept.request("GET", "/health/live")
+            while_draining = kept.getresponse()
+        assert [(answer.status, answer.will_close) for answer in (before, while_draining)] == [
+            (200, False),
+            (200, True),
+        ]
+        assert api.process.poll() is None
 
 
 class TestFaults:
