@@ -28,6 +28,7 @@ from infra.settings import (
 from infra.shared.certificate_authority import database_regions
 from infra.shared.choices import CacheAuthentication, DatabaseAuthentication, DatabaseTls
 from infra.shared.cidr import plan_subnets
+from infra.shared.objectives import BURNS, Objectives
 from infra.shared.release import Release
 
 _SERVICE_PREFIXES = range(12, 25)
@@ -205,6 +206,19 @@ def windows_hold_two_samples(telemetry: TelemetrySettings, release: Release) -> 
         )
 
 
+def budgets_can_burn_fast(objectives: Objectives) -> Problems:
+    """A page asks for many times the budget at once; a budget so large that this is over everything never pages."""
+    fastest = max(burn.rate(objectives.window_days) for burn in BURNS)
+    least = 100 - 100 / fastest
+    for key in ("availability_percent", "latency_percent"):
+        given: float = getattr(objectives, key)
+        if given <= least:
+            yield (
+                f"objectives.{key}: given {given:g}; allowed are more than {least:.1f}, since a page wants "
+                f"{fastest:g} times the budget"
+            )
+
+
 RULES = (
     Rule(keys=("region",), check=database_certificate_is_known),
     Rule(keys=("database", "workload"), check=proxied_connections_use_tokens),
@@ -224,6 +238,7 @@ RULES = (
     Rule(keys=("load_balancer", "workload"), check=balancer_waits_for_the_service),
     Rule(keys=("alerts", "spending"), check=somebody_hears_of_the_bill),
     Rule(keys=("telemetry", "release"), check=windows_hold_two_samples),
+    Rule(keys=("objectives",), check=budgets_can_burn_fast),
     Rule(keys=("release",), check=steps_say_one_thing_each),
     Rule(keys=("release",), check=steps_belong_to_canaries),
     Rule(keys=("release",), check=weights_rise),

@@ -21,6 +21,7 @@ from infra.shared.choices import (
     RetentionDays,
     StreamSecurityProtocol,
 )
+from infra.shared.objectives import Objectives
 from infra.shared.release import Release
 
 _STRICT = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
@@ -176,10 +177,11 @@ class RegistrySettings:
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
 class TelemetrySettings:
-    """How long logs stay, how often metrics are read, and how many collectors run."""
+    """How long logs stay, how often metrics are read, which share of traces is kept, and how many collectors run."""
 
     log_retention_days: RetentionDays
     scrape_interval_seconds: Annotated[int, Interval(ge=1, le=300)]
+    traces_sampled_percent: Annotated[float, Interval(gt=0, le=100)]
     collector_replicas: Replicas
     collector_cpu_millicores: Annotated[int, Interval(ge=10, le=8000)]
     collector_memory_mebibytes: Annotated[int, Interval(ge=64, le=16_384)]
@@ -292,5 +294,6 @@ class Settings:
     protection: ProtectionSettings
     workload: WorkloadSettings
     release: Release
+    objectives: Objectives
     image_digest: ImageDigest | None = field(default=None)
     """The order service's image; left out, the platform stands without a workload."""

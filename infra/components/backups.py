@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.shared.alarms import Alarm
+from infra.shared.alarms import Alarm, Comparison, MissingData
 from infra.shared.arn import Account
 from infra.shared.iam import ROLE_PATH, service_trust
 
@@ -29,6 +29,18 @@ _ALARMS = (
         threshold=0,
         period_seconds=3600,
         evaluation_periods=1,
+    ),
+    Alarm(
+        name="missing",
+        description="A day went by without a backup: nothing failed, nothing was made",
+        namespace="AWS/Backup",
+        metric_name="NumberOfBackupJobsCompleted",
+        statistic="Sum",
+        comparison=Comparison.BELOW,
+        threshold=1,
+        period_seconds=_A_DAY_IN_SECONDS,
+        evaluation_periods=1,
+        missing_data=MissingData.BREACHING,
     ),
     Alarm(
         name="expired",

@@ -26,6 +26,7 @@ class Observability(pulumi.ComponentResource):
     """A Prometheus workspace with its own log and alert manager, and the log group of the order service."""
 
     workspace_arn: pulumi.Output[str]
+    workspace_id: pulumi.Output[str]
     query_url: pulumi.Output[str]
     """Where PromQL is asked; `/api/v1/query` is below it."""
     log_group_name: pulumi.Output[str]
@@ -51,6 +52,7 @@ class Observability(pulumi.ComponentResource):
             opts=self._child,
         )
         self.workspace_arn = workspace.arn
+        self.workspace_id = workspace.id
         self.query_url = workspace.prometheus_endpoint
         self.log_group_name = log_group.name
         self.log_group_arn = log_group.arn

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.shared.alarms import Alarm, Comparison
+from infra.shared.alarms import Alarm, Comparison, MissingData
 from infra.shared.ports import Port
 
 _METRICS = "AWS/Kafka"
@@ -36,6 +36,7 @@ _ALARMS = (
         statistic="Maximum",
         comparison=Comparison.BELOW,
         threshold=1,
+        missing_data=MissingData.BREACHING,
     ),
 )
 

@@ -14,6 +14,7 @@ from infra.components.workload import (
     LettersConnection,
     Prometheus,
     Scale,
+    ServiceObjectivesArgs,
     StreamConnection,
     Workload,
     WorkloadArgs,
@@ -25,6 +26,7 @@ from infra.layers.edge import Edge
 from infra.layers.foundation import Foundation
 from infra.layers.platform import Platform, dns_cidrs
 from infra.settings import WorkloadSettings
+from infra.shared.alarms import RUNBOOK
 from infra.shared.certificate_authority import database_root
 from infra.shared.cidr import Tier
 from infra.shared.key_policy import KeyDomain
@@ -54,6 +56,7 @@ def build_service(
             image_digest=image_digest,
             log_level=settings.log_level,
             requests_per_minute=settings.requests_per_minute,
+            traces_sampled_percent=context.settings.telemetry.traces_sampled_percent,
             kubernetes_version=versions.EKS,
             cluster_name=cluster.name,
             cluster_arn=cluster.arn,
@@ -61,6 +64,11 @@ def build_service(
             scale=_scale(settings),
             release=context.settings.release,
             prometheus=Prometheus(address=foundation.observability.query_url, region=context.account.region),
+            objectives=ServiceObjectivesArgs(
+                objectives=context.settings.objectives,
+                workspace_id=foundation.observability.workspace_id,
+                runbook_url=f"https://github.com/{context.settings.delivery.repository}/blob/main/{RUNBOOK}",
+            ),
             pause_before_stop_seconds=settings.pause_before_stop_seconds,
             grace_seconds=settings.grace_seconds,
             request_timeout_seconds=settings.request_timeout_seconds,

@@ -7,6 +7,9 @@ from typing import Any
 
 import pulumi
 
+RUNBOOK = "docs/operations/alerts.md"
+"""Has a section for each alarm, by its name in the program, and for each alert."""
+
 
 class Comparison(StrEnum):
     """How a metric is compared with the threshold."""
@@ -40,7 +43,7 @@ class Alarm:
     def arguments(self, *, dimensions: Mapping[str, pulumi.Input[str]], topic_arn: pulumi.Input[str]) -> dict[str, Any]:
         """The arguments of `aws.cloudwatch.MetricAlarm`; the topic hears of the alarm and of its end."""
         return {
-            "alarm_description": self.description,
+            "alarm_description": f"{self.description}. What to do: {RUNBOOK}, under this alarm's name",
             "namespace": self.namespace,
             "metric_name": self.metric_name,
             "statistic": self.statistic,

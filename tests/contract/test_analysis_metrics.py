@@ -1,4 +1,4 @@
-"""What the analyses of a new version ask of the service's own metrics, the service tells under exactly those names."""
+"""What analyses and objectives ask of the service's own metrics, the service tells under exactly those names."""
 
 import re
 
@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from app.api.orders import PATH
 from app.api.telemetry import TelemetryMiddleware
 from infra.components.workload import queries
+from tests.infra.program import STACKS, stack_values
 
 SCRAPED_LABELS = {"rollouts_pod_template_hash"}
 """What Prometheus adds by itself: where a series comes from."""
@@ -51,3 +52,14 @@ async def test_orders_placed_and_orders_confirmed_are_told_as_the_analysis_asks_
     for name, *asked in found:
         matchers = {label: value for label, value in asked if label not in SCRAPED_LABELS}
         assert any(series == name and matchers.items() <= labels.items() for series, labels in told), (name, matchers)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+async def test_orders_in_time_are_counted_by_a_boundary_that_the_service_s_histogram_has(
+    told: list[tuple[str, dict[str, str]]], stack: str
+) -> None:
+    seconds = stack_values(stack)["objectives"]["latency_milliseconds"] / 1000
+    for selector in (queries.ORDERS, queries.orders_within(seconds)):
+        ((name, matchers),) = SELECTOR.findall(selector)
+        asked = dict(MATCHER.findall(matchers))
+        assert any(series == name and asked.items() <= labels.items() for series, labels in told), selector

@@ -137,6 +137,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"alerts": {"email_addresses": {}}, "spending": {"enabled": True}},
         "alerts.email_addresses: given 0; allowed are 1 to 10 where spending.enabled is true",
     ),
+    "budgets_can_burn_fast": (
+        {"objectives": {"latency_percent": 93, "window_days": 30}},
+        "objectives.latency_percent: given 93; allowed are more than 93.1, since a page wants 14.4 times the budget",
+    ),
     "windows_hold_two_samples": (
         {"telemetry": {"scrape_interval_seconds": 5}},
         "release.measuring.window_seconds: given 8; allowed are 10 or more, twice telemetry.scrape_interval_seconds 5",

@@ -30,6 +30,7 @@ MUTATIONS: dict[str, Mutation] = {
 NOT_JUDGED = {
     "aws:acm/certificateValidation:CertificateValidation": "waits, and sets nothing",
     "aws:amp/alertManagerDefinition:AlertManagerDefinition": "says which alerts are told when; MON-02 judges the topic",
+    "aws:amp/ruleGroupNamespace:RuleGroupNamespace": "says what is an alert; promtool judges the rules",
     "aws:amp/scraper:Scraper": "judged by the ways into the cluster that it is given, as every security group's rule",
     "aws:backup/selection:Selection": "judged with what it picks by STK-11",
     "aws:cfg/deliveryChannel:DeliveryChannel": "where to; the bucket is judged itself",

@@ -11,6 +11,7 @@ from infra.components.workload.connections import (
     StreamConnection,
 )
 from infra.components.workload.names import NAMESPACE
+from infra.components.workload.objectives import ServiceObjectivesArgs
 
 __all__ = [
     "NAMESPACE",
@@ -21,6 +22,7 @@ __all__ = [
     "LettersConnection",
     "Prometheus",
     "Scale",
+    "ServiceObjectivesArgs",
     "StreamConnection",
     "Workload",
     "WorkloadArgs",

@@ -11,6 +11,7 @@ from infra.components.workload.boundaries import Boundaries, BoundariesArgs
 from infra.components.workload.configuration import Configuration, ConfigurationArgs
 from infra.components.workload.connections import Connections
 from infra.components.workload.names import POOLED, Process
+from infra.components.workload.objectives import ServiceObjectives, ServiceObjectivesArgs
 from infra.components.workload.permissions import Permissions, PermissionsArgs
 from infra.components.workload.preparation import Preparation, PreparationArgs
 from infra.components.workload.rollout import Rollout, RolloutArgs
@@ -52,6 +53,7 @@ class WorkloadArgs:
     log_level: str
     requests_per_minute: int
     """Of one caller, over all replicas."""
+    traces_sampled_percent: float
     kubernetes_version: str
     cluster_name: pulumi.Input[str]
     cluster_arn: pulumi.Input[str]
@@ -59,6 +61,7 @@ class WorkloadArgs:
     scale: Scale
     release: Release
     prometheus: Prometheus
+    objectives: ServiceObjectivesArgs
     pause_before_stop_seconds: int
     grace_seconds: int
     request_timeout_seconds: int
@@ -88,6 +91,7 @@ class Workload(pulumi.ComponentResource):
                 service_version=self._image_version,
                 log_level=args.log_level,
                 requests_per_minute=args.requests_per_minute,
+                traces_sampled_percent=args.traces_sampled_percent,
                 connections=args.connections,
             ),
             inside,
@@ -105,6 +109,7 @@ class Workload(pulumi.ComponentResource):
         )
         StrategyGuard(f"{name}-strategy-guard", pulumi.ResourceOptions(parent=self))
         analyses = Analyses(f"{name}-analyses", AnalysesArgs(release=args.release, prometheus=args.prometheus), inside)
+        ServiceObjectives(f"{name}-objectives", args.objectives, pulumi.ResourceOptions(parent=self))
         self._configuration = configuration.config_map_name
         self._trust = self._trusted(args, inside)
         roles = self._prepare(f"{name}-roles", Process.ROLES, args, permissions[Process.ROLES].ready)

@@ -28,6 +28,7 @@ class ConfigurationArgs:
     service_version: str
     log_level: str
     requests_per_minute: int
+    traces_sampled_percent: float
     connections: Connections
 
 
@@ -88,4 +89,6 @@ def environment_variables(args: ConfigurationArgs) -> Mapping[str, pulumi.Input[
         "EMAIL_SENDER": letters.sender,
         "EMAIL_USER_POOL_ID": letters.user_pool_id,
         "OTEL_EXPORTER_OTLP_ENDPOINT": args.connections.collector_endpoint,
+        "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
+        "OTEL_TRACES_SAMPLER_ARG": f"{args.traces_sampled_percent / 100:g}",
     }

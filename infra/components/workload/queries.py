@@ -11,6 +11,18 @@ SERVICE, STABLE_SERVICE = "{{args.service}}", "{{args.stable-service}}"
 HASH, STABLE_HASH = "{{args.hash}}", "{{args.stable-hash}}"
 
 _ORDERS_ROUTE = "/api/v2/orders"
+_OF_NAMESPACE = f'destination_service_namespace="{NAMESPACE}"'
+_PLACEMENT = f'http_route="{_ORDERS_ROUTE}", http_request_method="POST"'
+REQUESTS = f"istio_requests_total{{{_OF_NAMESPACE}}}"
+"""Requests to the service, whatever version answers."""
+REQUESTS_FAILED = f'istio_requests_total{{{_OF_NAMESPACE}, response_code=~"5.."}}'
+ORDERS = f"http_server_request_duration_seconds_count{{{_PLACEMENT}}}"
+"""Placements of orders."""
+
+
+def orders_within(seconds: float) -> str:
+    """Placements that took no longer than that, which is a boundary of the service's histogram."""
+    return f'http_server_request_duration_seconds_bucket{{{_PLACEMENT}, le="{seconds}"}}'
 
 
 def success_percent(service: str, *, window_seconds: int, least_requests: int) -> str:

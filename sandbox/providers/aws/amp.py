@@ -25,6 +25,15 @@ HANDLERS = {
         keys={"workspaceId": "workspaceId"},
         update=(Call(operation="put_alert_manager_definition", members={"data": "definition"}),),
     ),
+    "aws:amp/ruleGroupNamespace:RuleGroupNamespace": Row(
+        create="create_rule_groups_namespace",
+        keys={"name": "name", "workspaceId": "workspaceId"},
+        id="created.arn",
+        describe=Call(operation="describe_rule_groups_namespace", found="ruleGroupsNamespace"),
+        update=("put_rule_groups_namespace",),
+        delete=("delete_rule_groups_namespace",),
+        outputs={"arn": "created.arn || described.arn || arn"},
+    ),
     "aws:amp/scraper:Scraper": Row(
         create=Call(
             operation="create_scraper",

@@ -4,10 +4,11 @@ import sys
 
 import asyncpg
 import pytest
-from opentelemetry import trace
+from opentelemetry import metrics, trace
 from opentelemetry.sdk.trace import TracerProvider
 
-from app.adapters.telemetry import JsonFormatter, context_of, traceparent_of
+from app.adapters.telemetry import JsonFormatter, Telemetry, context_of, traceparent_of
+from app.settings import ServiceSettings, TelemetrySettings
 
 TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
@@ -15,6 +16,22 @@ TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 @pytest.fixture
 def tracer() -> trace.Tracer:
     return TracerProvider(shutdown_on_exit=False).get_tracer("test")
+
+
+@pytest.mark.parametrize(("share", "kept"), [("1", True), ("0.000001", False)])
+def test_the_share_of_traces_that_the_environment_says_is_kept(
+    monkeypatch: pytest.MonkeyPatch, share: str, kept: bool
+) -> None:
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "parentbased_traceidratio")
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", share)
+    made: list[TracerProvider] = []
+    monkeypatch.setattr(trace, "set_tracer_provider", made.append)
+    monkeypatch.setattr(metrics, "set_meter_provider", lambda _: None)
+    telemetry = Telemetry(ServiceSettings(), TelemetrySettings(), role="test")
+    (provider,) = made
+    spans = [provider.get_tracer("test").start_span("order") for _ in range(20)]
+    assert [span.is_recording() for span in spans] == [kept] * 20
+    telemetry.shutdown()
 
 
 def line_of(record: logging.LogRecord) -> dict[str, object]:

@@ -41,5 +41,8 @@ def test_the_plan_picks_exactly_what_it_is_given_once_its_role_may() -> None:
 
 def test_a_copy_that_did_not_come_about_is_heard_of() -> None:
     alarms = {alarm.inputs["metricName"]: alarm.inputs for alarm in GRAPH if "metricAlarm" in alarm.type}
+    completed = alarms.pop("NumberOfBackupJobsCompleted")
+    assert (completed["comparisonOperator"], completed["threshold"]) == ("LessThanThreshold", 1)
+    assert completed["treatMissingData"] == "breaching"
     assert set(alarms) == {"NumberOfBackupJobsExpired", "NumberOfBackupJobsFailed"}
     assert all(alarm["dimensions"] == {"BackupVaultName": "backups"} for alarm in alarms.values())

@@ -11,7 +11,7 @@ def test_an_alarm_speaks_when_it_begins_and_when_it_ends() -> None:
         comparison=Comparison.BELOW,
     )
     assert alarm.arguments(dimensions={"DBInstanceIdentifier": "orders"}, topic_arn="arn:topic") == {
-        "alarm_description": "Nearly full",
+        "alarm_description": "Nearly full. What to do: docs/operations/alerts.md, under this alarm's name",
         "namespace": "AWS/RDS",
         "metric_name": "FreeStorageSpace",
         "statistic": "Average",

@@ -10,11 +10,13 @@ from infra.components.workload import (
     LettersConnection,
     Prometheus,
     Scale,
+    ServiceObjectivesArgs,
     StreamConnection,
     WorkloadArgs,
 )
 from infra.shared.arn import Account
 from infra.shared.choices import CacheAuthentication, DatabaseAuthentication, DatabaseTls, StreamSecurityProtocol
+from infra.shared.objectives import Objectives
 from infra.shared.quantities import Resources
 from infra.shared.release import Analysis, Budgets, Measuring, Release, Step, Strategy
 from tests.infra.program import IMAGE_DIGEST
@@ -24,6 +26,11 @@ STREAM_ARN = "arn:aws:kafka:eu-central-1:123456789012:cluster/fortress/uuid-1"
 REPOSITORY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/fortress-dev/orders"
 API = Resources(cpu_millicores=250, memory_mebibytes=512)
 PROMETHEUS = Prometheus(address="https://aps.example.com/workspaces/ws-1/", region="eu-central-1")
+OBJECTIVES = ServiceObjectivesArgs(
+    objectives=Objectives(availability_percent=99.9, latency_percent=95, latency_milliseconds=200, window_days=30),
+    workspace_id="ws-1",
+    runbook_url="https://example.com/alerts.md",
+)
 WORKER = Resources(cpu_millicores=100, memory_mebibytes=256)
 
 
@@ -94,6 +101,7 @@ def workload_args(image_digest: str = IMAGE_DIGEST, within: Connections | None =
         image_digest=image_digest,
         log_level="INFO",
         requests_per_minute=6_000,
+        traces_sampled_percent=25,
         kubernetes_version="1.35",
         cluster_name="fortress-dev",
         cluster_arn="arn:cluster",
@@ -110,6 +118,7 @@ def workload_args(image_digest: str = IMAGE_DIGEST, within: Connections | None =
         ),
         release=release(),
         prometheus=PROMETHEUS,
+        objectives=OBJECTIVES,
         pause_before_stop_seconds=10,
         grace_seconds=45,
         request_timeout_seconds=10,

@@ -11,6 +11,7 @@ def config_map(*, log_level: str = "INFO") -> Registered:
         service_version="abababababab",
         log_level=log_level,
         requests_per_minute=6_000,
+        traces_sampled_percent=25,
         connections=connections(),
     )
     return record_component(lambda opts: Configuration("configuration", args, opts)).one("kubernetes:core/v1:ConfigMap")
@@ -48,6 +49,8 @@ def test_the_service_is_told_everything_from_outputs() -> None:
         "EMAIL_SENDER": "orders@example.com",
         "EMAIL_USER_POOL_ID": "pool-1",
         "OTEL_EXPORTER_OTLP_ENDPOINT": "http://172.20.0.10:4318",
+        "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
+        "OTEL_TRACES_SAMPLER_ARG": "0.25",
     }
 
 

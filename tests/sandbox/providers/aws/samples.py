@@ -231,6 +231,13 @@ SAMPLES = [
         outputs=("arn", "prometheusEndpoint"),
     ),
     Sample(
+        name="rules",
+        token="aws:amp/ruleGroupNamespace:RuleGroupNamespace",
+        inputs={"name": "objectives", "workspaceId": "{workspace.id}", "data": "groups: []", "tags": {"a": "b"}},
+        change={"data": "groups: [] # none"},
+        outputs=("arn",),
+    ),
+    Sample(
         name="alert_manager",
         token="aws:amp/alertManagerDefinition:AlertManagerDefinition",
         inputs={"workspaceId": "{workspace.id}", "definition": "alertmanager_config: ''"},
