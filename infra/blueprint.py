@@ -14,7 +14,7 @@ import pulumi
 from infra.context import open_context
 from infra.layers.account import build_account
 from infra.layers.data import ORDER_EVENTS_TOPIC, build_data
-from infra.layers.delivery import build_delivery
+from infra.layers.delivery import build_delivery, build_runner
 from infra.layers.edge import build_edge
 from infra.layers.foundation import build_foundation
 from infra.layers.platform import build_cluster, build_platform
@@ -28,6 +28,8 @@ def build(settings: Settings) -> Mapping[str, pulumi.Input[object]]:
     foundation = build_foundation(context)
     delivery = build_delivery(context, foundation)
     cluster = build_cluster(context, foundation, delivery)
+    if settings.delivery.runner_connection_arn is not None:
+        build_runner(context, foundation, cluster, settings.delivery.runner_connection_arn)
     data = build_data(context, foundation, cluster)
     build_account(context, foundation, data)
     edge = build_edge(context, foundation, cluster)

@@ -32,6 +32,12 @@ DomainName = Annotated[str, StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]{0,6
 RoleArn = Annotated[
     str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$", max_length=600)
 ]
+ConnectionArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^arn:aws[a-z-]*:(codeconnections|codestar-connections):[a-z0-9-]+:[0-9]{12}:connection/[a-f0-9-]{36}$"
+    ),
+]
 Repository = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}$")]
 BucketName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
 ImageDigest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -195,6 +201,8 @@ class DeliverySettings:
     deployment_environment: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,255}$")]
     state_bucket_name: BucketName
     state_key_alias: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/_-]{1,250}$")]
+    runner_connection_arn: ConnectionArn | None = None
+    """A connection to GitHub that a person approved; left out, no runner stands in the VPC."""
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)

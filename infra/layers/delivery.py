@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from infra.components.cluster import Cluster
 from infra.components.delivery import Delivery, DeliveryArgs
 from infra.components.registry import Registry, RegistryArgs
+from infra.components.runner import Runner, RunnerArgs
 from infra.context import Context
 from infra.layers.foundation import Foundation
+from infra.shared.cidr import Tier
 from infra.shared.key_policy import KeyDomain
 from infra.shared.naming import NameLimit
 
@@ -44,3 +47,23 @@ def build_delivery(context: Context, foundation: Foundation) -> DeliveryLayer:
         context.on_aws,
     )
     return DeliveryLayer(registry=registry, delivery=delivery)
+
+
+def build_runner(context: Context, foundation: Foundation, cluster: Cluster, connection_arn: str) -> None:
+    """Where workflows run that have to reach a private API server."""
+    settings = context.settings
+    Runner(
+        "runner",
+        RunnerArgs(
+            account=context.account,
+            project_name=context.name("runner", limit=NameLimit.CODEBUILD_PROJECT),
+            repository=settings.delivery.repository,
+            connection_arn=connection_arn,
+            vpc_id=foundation.network.vpc_id,
+            subnet_ids=foundation.network.subnet_ids[Tier.PRIVATE],
+            cluster_security_group_id=cluster.security_group_id,
+            log_key_arn=foundation.keys.arns[KeyDomain.TELEMETRY],
+            log_retention_days=settings.cluster.log_retention_days,
+        ),
+        context.on_aws,
+    )

@@ -21,6 +21,7 @@ class NameLimit(IntEnum):
     EKS_CLUSTER = 100
     IAM_POLICY = 128
     TRAIL = 128
+    CODEBUILD_PROJECT = 150
     ECR_REPOSITORY = 256
     LOG_GROUP = 512
 

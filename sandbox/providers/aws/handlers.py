@@ -8,7 +8,20 @@ from sandbox.providers.errors import ProviderError
 from sandbox.providers.provider import Resource
 
 _MODULES = (
-    *("acm", "amp", "backup", "budgets", "cfg", "cloudtrail", "cloudwatch", "cognito", "costexplorer", "ec2", "ecr"),
+    *(
+        "acm",
+        "amp",
+        "backup",
+        "budgets",
+        "cfg",
+        "cloudtrail",
+        "cloudwatch",
+        "codebuild",
+        "cognito",
+        "costexplorer",
+        "ec2",
+        "ecr",
+    ),
     *("eks", "elasticache", "guardduty", "iam", "kms", "lb", "msk", "rds", "route53", "s3", "secretsmanager"),
     *("securityhub", "sesv2", "sns", "vpc", "wafv2"),
 )

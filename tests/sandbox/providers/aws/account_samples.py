@@ -4,6 +4,36 @@ from tests.sandbox.providers.aws.samples import OTHER_POLICY, POLICY, Sample
 
 ACCOUNT_SAMPLES = [
     Sample(
+        name="runner",
+        token="aws:codebuild/project:Project",
+        inputs={
+            "name": "fortress-dev-runner",
+            "serviceRole": "{role.arn}",
+            "buildTimeout": 60,
+            "artifacts": {"type": "NO_ARTIFACTS"},
+            "environment": {
+                "type": "ARM_CONTAINER",
+                "computeType": "BUILD_GENERAL1_SMALL",
+                "image": "aws/codebuild/amazonlinux-aarch64-standard:3.0",
+            },
+            "source": {"type": "GITHUB", "location": "https://github.com/shop/fortress.git"},
+            "vpcConfig": {"vpcId": "{vpc.id}", "subnets": ["{subnet.id}"], "securityGroupIds": ["{group.id}"]},
+            "logsConfig": {"cloudwatchLogs": {"groupName": "runner", "status": "ENABLED"}},
+        },
+        change={"description": "Runs jobs"},
+        outputs=("arn",),
+    ),
+    Sample(
+        name="runner_webhook",
+        token="aws:codebuild/webhook:Webhook",
+        inputs={
+            "projectName": "{runner.name}",
+            "buildType": "BUILD",
+            "filterGroups": [{"filters": [{"type": "EVENT", "pattern": "WORKFLOW_JOB_QUEUED"}]}],
+        },
+        change={"filterGroups": [{"filters": [{"type": "EVENT", "pattern": "PUSH"}]}]},
+    ),
+    Sample(
         name="vault",
         token="aws:backup/vault:Vault",
         inputs={"name": "orders", "kmsKeyArn": "{key.arn}", "tags": {"a": "b"}},
