@@ -156,6 +156,13 @@ class EmailSettings(_Section):
     aws_region: str = "us-east-1"
 
 
+class LakeSettings(_Section):
+    """The Firehose stream that order events are written to as rows; left out, there is no lake."""
+
+    lake_delivery_stream: str | None = None
+    aws_region: str = "us-east-1"
+
+
 class ConsumerSettings(_Section):
     """Which subscribers this consumer serves, all by default, and what its group is called."""
 

@@ -10,10 +10,11 @@ from app.adapters.cached_products import forget_products
 from app.adapters.database import Database
 from app.adapters.email import EmailConfirmations
 from app.adapters.inventory import InventoryProjection
+from app.adapters.lake import Lake
 from app.adapters.payments import PaymentOpening
 from app.adapters.shipping import Shipping
 from app.domain.consumption import Subscriber
-from app.settings import ConsumerSettings, EmailSettings
+from app.settings import ConsumerSettings, EmailSettings, LakeSettings
 
 
 def subscribers_of(consumer: ConsumerSettings, database: Database, cache: Cache) -> Sequence[Subscriber]:
@@ -27,6 +28,9 @@ def subscribers_of(consumer: ConsumerSettings, database: Database, cache: Cache)
     }
     if email.email_sender:
         makers[EmailConfirmations.name] = lambda: EmailConfirmations(email, database)
+    lake = LakeSettings()
+    if lake.lake_delivery_stream:
+        makers[Lake.name] = lambda: Lake(lake, database)
     names = consumer.consumer_subscribers or tuple(makers)
     if unknown := set(names) - set(makers):
         raise ValueError(f"CONSUMER_SUBSCRIBERS names {', '.join(unknown)}, allowed are {', '.join(makers)}")

@@ -240,6 +240,18 @@ class BackupSettings:
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
+class LakeSettings:
+    """Whether order events are kept as Parquet, how soon, for how long, and how much one query may read."""
+
+    enabled: bool
+    buffer_seconds: Annotated[int, Interval(ge=60, le=900)]
+    retention_days: Annotated[int, Interval(ge=1, le=36_500)]
+    query_limit_mebibytes: Annotated[int, Interval(ge=10, le=1_048_576)]
+    log_retention_days: RetentionDays
+    force_destroy: bool
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
 class ProtectionSettings:
     """Whether what keeps state is protected, and the names of what may all the same be deleted or replaced once."""
 
@@ -299,6 +311,7 @@ class Settings:
     guard_rails: GuardRailSettings
     spending: SpendingSettings
     backups: BackupSettings
+    lake: LakeSettings
     protection: ProtectionSettings
     workload: WorkloadSettings
     release: Release

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -20,6 +20,7 @@ CLAIM = """
     SELECT $1, id FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS given ORDER BY id
     ON CONFLICT DO NOTHING RETURNING event_id::text
 """
+FORGET = "DELETE FROM inbox WHERE consumer = $1 AND event_id = ANY($2::uuid[])"
 LINKS_MAX = 100
 TAKEN = Leftover(
     forget="""
@@ -42,7 +43,7 @@ taken = metrics.get_meter(__name__).create_counter(
 @asynccontextmanager
 async def new_to(
     subscriber: str, events: Sequence[OrderEvent], database: Database
-) -> AsyncIterator[tuple[Any, Sequence[OrderEvent]]]:
+) -> AsyncIterator[tuple[Any, list[OrderEvent]]]:
     """A connection within a transaction, and those of `events` that `subscriber` has not taken; at its end it has.
 
     One span for the batch, linked to what each of its events tells of.
@@ -53,10 +54,16 @@ async def new_to(
         async with database.connection() as connection, connection.transaction():
             rows = await connection.fetch(CLAIM, subscriber, [event.event_id for event in events])
             claimed = {row["event_id"] for row in rows}
-            fresh = {event.event_id: event for event in events if event.event_id in claimed}
-            yield connection, list(fresh.values())
-        for type_, count in Counter(event.type for event in fresh.values()).items():
+            fresh = list({event.event_id: event for event in events if event.event_id in claimed}.values())
+            yield connection, fresh
+        for type_, count in Counter(event.type for event in fresh).items():
             taken.add(count, {"subscriber": subscriber, "type": type_})
+
+
+async def give_back(subscriber: str, event_ids: Collection[str], fresh: list[OrderEvent], connection: Any) -> None:
+    """Those of `fresh` that had no effect after all: they leave it, and are new again when they come again."""
+    await connection.execute(FORGET, subscriber, list(event_ids))
+    fresh[:] = [event for event in fresh if event.event_id not in event_ids]
 
 
 def _links(events: Sequence[OrderEvent]) -> Sequence[trace.Link]:

@@ -1,4 +1,4 @@
-"""What must not be lost, and who may ask for it: database, cache, stream and identity."""
+"""What must not be lost, and who may ask for it: database, cache, stream, identity and lake."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from infra.components.cluster import Cluster
 from infra.components.database import Database, DatabaseArgs
 from infra.components.database_proxy import DatabaseProxy, DatabaseProxyArgs
 from infra.components.identity import Identity, IdentityArgs
+from infra.components.lake import Lake, LakeArgs
 from infra.components.stream import Stream, StreamArgs, TopicArgs
 from infra.context import Context
 from infra.layers.foundation import Foundation
@@ -33,6 +34,7 @@ class Data:
     cache: Cache
     stream: Stream
     identity: Identity
+    lake: Lake | None
 
 
 def build_data(context: Context, foundation: Foundation, cluster: Cluster) -> Data:
@@ -44,6 +46,7 @@ def build_data(context: Context, foundation: Foundation, cluster: Cluster) -> Da
         cache=_cache(context, foundation, cluster),
         stream=_stream(context, foundation, cluster),
         identity=_identity(context),
+        lake=_lake(context, foundation) if context.settings.lake.enabled else None,
     )
 
 
@@ -175,6 +178,29 @@ def _identity(context: Context) -> Identity:
             access_token_minutes=settings.access_token_minutes,
             refresh_token_days=settings.refresh_token_days,
             deletion_protection=settings.deletion_protection,
+        ),
+        context.on_aws,
+    )
+
+
+def _lake(context: Context, foundation: Foundation) -> Lake:
+    settings = context.settings.lake
+    return Lake(
+        "lake",
+        LakeArgs(
+            account=context.account,
+            stream_name=context.name(ORDER_EVENTS_TOPIC, limit=NameLimit.FIREHOSE_STREAM),
+            database_name=context.name(limit=NameLimit.GLUE_DATABASE).replace("-", "_"),
+            workgroup_name=context.name(limit=NameLimit.ATHENA_WORKGROUP),
+            buffer_seconds=settings.buffer_seconds,
+            retention_days=settings.retention_days,
+            query_limit_mebibytes=settings.query_limit_mebibytes,
+            key_arn=foundation.keys.arns[KeyDomain.LAKE],
+            log_key_arn=foundation.keys.arns[KeyDomain.TELEMETRY],
+            log_retention_days=settings.log_retention_days,
+            access_log_bucket_name=foundation.log_storage.bucket_name,
+            force_destroy=settings.force_destroy,
+            alarm_topic_arn=foundation.alerts.topic_arn,
         ),
         context.on_aws,
     )

@@ -89,7 +89,11 @@ def build_foundation(context: Context) -> Foundation:
 
 
 def _key_domains(settings: Settings) -> list[KeyDomain]:
-    optional = {KeyDomain.AUDIT: settings.guard_rails.enabled, KeyDomain.BACKUPS: settings.backups.enabled}
+    optional = {
+        KeyDomain.AUDIT: settings.guard_rails.enabled,
+        KeyDomain.BACKUPS: settings.backups.enabled,
+        KeyDomain.LAKE: settings.lake.enabled,
+    }
     return [domain for domain in KeyDomain if optional.get(domain, True)]
 
 

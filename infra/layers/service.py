@@ -11,6 +11,7 @@ from infra.components.workload import (
     Connections,
     DatabaseConnection,
     IdentityConnection,
+    LakeConnection,
     LettersConnection,
     Prometheus,
     Scale,
@@ -133,6 +134,7 @@ def _connections(context: Context, foundation: Foundation, data: Data, edge: Edg
             user_pool_id=data.identity.user_pool_id,
             user_pool_arn=data.identity.user_pool_arn,
         ),
+        lake=LakeConnection(stream_name=data.lake.stream_name, stream_arn=data.lake.stream_arn) if data.lake else None,
         collector_endpoint=platform.collector.endpoint,
     )
 

@@ -57,6 +57,7 @@ class KeyDomain(StrEnum):
     ALERTS = "alerts"
     AUDIT = "audit"
     BACKUPS = "backups"
+    LAKE = "lake"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +84,7 @@ KEY_USES: dict[KeyDomain, KeyUse] = {
     KeyDomain.ALERTS: KeyUse(via_services=("sns",), as_services=("aps.amazonaws.com", "cloudwatch.amazonaws.com")),
     KeyDomain.AUDIT: KeyUse(via_services=("s3",), as_services=("cloudtrail.amazonaws.com", "config.amazonaws.com")),
     KeyDomain.BACKUPS: KeyUse(via_services=("backup", "rds")),
+    KeyDomain.LAKE: KeyUse(via_services=("firehose", "s3")),
 }
 
 

@@ -207,10 +207,12 @@ QUANTITIES: dict[str, Callable[[Mapping[str, Any]], Items]] = {
 }
 _UNPRICED = {
     "aws:amp/workspace:Workspace": "by the samples that are sent",
+    "aws:athena/workgroup:Workgroup": "by what queries read",
     "aws:cfg/recorder:Recorder": "by the changes that are recorded",
     "aws:cloudtrail/trail:Trail": "by the objects that are read and written",
     "aws:cognito/userPool:UserPool": "by the people who sign in",
     "aws:guardduty/detector:Detector": "by the events that are looked at",
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": "by the rows that are sent",
     "aws:securityhub/account:Account": "by the checks that are made",
     "aws:sesv2/emailIdentity:EmailIdentity": "by the letters that are sent",
     "aws:sns/topic:Topic": "by the messages that are sent",

@@ -45,6 +45,12 @@ COMPUTED: dict[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
         "endpoint": "https://cluster.example.com",
         "vpcConfig": {**inputs["vpcConfig"], "clusterSecurityGroupId": "sg-cluster"},
     },
+    "aws:glue/catalogTable:CatalogTable": lambda _, inputs: {
+        "arn": f"arn:aws:glue:{REGION}:{ACCOUNT_ID}:table/{inputs['databaseName']}/{inputs['name']}"
+    },
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": lambda _, inputs: {
+        "arn": f"arn:aws:firehose:{REGION}:{ACCOUNT_ID}:deliverystream/{inputs['name']}"
+    },
     "aws:lb/loadBalancer:LoadBalancer": lambda name, _: {
         "arnSuffix": f"app/{name}/1",
         "dnsName": f"{name}.elb.amazonaws.com",
@@ -70,6 +76,7 @@ COMPUTED: dict[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
         "primaryEndpointAddress": "cache.example.com",
         "replicationGroupId": name,
     },
+    "aws:s3/bucket:Bucket": lambda name, _: {"bucket": f"{name}-1234567"},
     "aws:route53/zone:Zone": lambda _, __: {"nameServers": ["ns-1.example.com"], "zoneId": "Z1"},
     "aws:sesv2/emailIdentity:EmailIdentity": lambda _, __: {
         "dkimSigningAttributes": {"tokens": ["one", "two", "three"]}

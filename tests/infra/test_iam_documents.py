@@ -17,6 +17,7 @@ PODS = "pods.eks.amazonaws.com"
 WHO: Mapping[str, tuple[str, set[str]]] = {
     "analysis-access": (PODS, {"aws:SourceArn"}),
     "audit": ("cloudtrail.amazonaws.com", {"aws:SourceAccount"}),
+    "lake": ("firehose.amazonaws.com", {"aws:SourceAccount"}),
     "backups": ("backup.amazonaws.com", {"aws:SourceAccount"}),
     "cluster-control-plane": ("eks.amazonaws.com", set()),
     "cluster-node": ("ec2.amazonaws.com", set()),

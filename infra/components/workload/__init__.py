@@ -7,6 +7,7 @@ from infra.components.workload.connections import (
     Connections,
     DatabaseConnection,
     IdentityConnection,
+    LakeConnection,
     LettersConnection,
     StreamConnection,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "Connections",
     "DatabaseConnection",
     "IdentityConnection",
+    "LakeConnection",
     "LettersConnection",
     "Prometheus",
     "Scale",

@@ -58,6 +58,7 @@ def environment_variables(args: ConfigurationArgs) -> Mapping[str, pulumi.Input[
     """Every variable that the service reads, but for those that differ from pod to pod."""
     database, cache = args.connections.database, args.connections.cache
     stream, identity, letters = args.connections.stream, args.connections.identity, args.connections.letters
+    lake = args.connections.lake
     return {
         "ENVIRONMENT": args.environment,
         "SERVICE_VERSION": args.service_version,
@@ -88,6 +89,7 @@ def environment_variables(args: ConfigurationArgs) -> Mapping[str, pulumi.Input[
         "IDENTITY_SCOPE_PREFIX": identity.scope_prefix,
         "EMAIL_SENDER": letters.sender,
         "EMAIL_USER_POOL_ID": letters.user_pool_id,
+        **({"LAKE_DELIVERY_STREAM": lake.stream_name} if lake else {}),
         "OTEL_EXPORTER_OTLP_ENDPOINT": args.connections.collector_endpoint,
         "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
         "OTEL_TRACES_SAMPLER_ARG": f"{args.traces_sampled_percent / 100:g}",

@@ -82,6 +82,14 @@ class LettersConnection:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LakeConnection:
+    """Where order events are written to as rows."""
+
+    stream_name: pulumi.Input[str]
+    stream_arn: pulumi.Input[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Connections:
     """All of it."""
 
@@ -90,4 +98,5 @@ class Connections:
     stream: StreamConnection
     identity: IdentityConnection
     letters: LettersConnection
+    lake: LakeConnection | None
     collector_endpoint: pulumi.Input[str]

@@ -93,6 +93,7 @@ def process_statements(process: Process, connections: Connections, account: Acco
                 *_consume(connections),
                 _join_groups(connections),
                 *_write_letters(connections),
+                *_write_rows(connections),
             ]
 
 
@@ -170,6 +171,13 @@ def _write_letters(connections: Connections) -> list[Statement]:
         ),
         Statement(sid="FindAddresses", actions=["cognito-idp:AdminGetUser"], resources=[letters.user_pool_arn]),
     ]
+
+
+def _write_rows(connections: Connections) -> list[Statement]:
+    lake = connections.lake
+    return (
+        [Statement(sid="WriteRows", actions=["firehose:PutRecordBatch"], resources=[lake.stream_arn])] if lake else []
+    )
 
 
 def _within_stream(connections: Connections, kind: str, name: str) -> pulumi.Output[str]:

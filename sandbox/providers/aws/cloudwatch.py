@@ -25,6 +25,18 @@ HANDLERS = {
         local="skipDestroy",
         autoname=Autoname(max_length=512),
     ),
+    "aws:cloudwatch/logStream:LogStream": Row(
+        service="logs",
+        create="create_log_stream",
+        keys={"logGroupName": "logGroupName", "logStreamName": "name"},
+        describe=Call(
+            operation="describe_log_streams",
+            members={"logGroupName": "logGroupName", "logStreamNamePrefix": "name"},
+            found="having(logStreams, {logStreamName: name})",
+            by_name=False,
+        ),
+        outputs={"arn": arn("logs", "log-group:{logGroupName}:log-stream:{name}")},
+    ),
     "aws:cloudwatch/metricAlarm:MetricAlarm": Row(
         service="cloudwatch",
         create="put_metric_alarm",

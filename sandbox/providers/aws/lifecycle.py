@@ -76,6 +76,8 @@ class Lifecycle:
         """Removes the resource and the part behind it."""
         if subject.plan.row.backing:
             subject.plan.row.backing.stop(self.aws, subject.document)
+        if subject.plan.row.emptied:
+            subject.plan.row.emptied(self.aws, subject.document)
         self._remove_with_contents(subject)
         if is_record(subject.plan):
             remove_record(self.aws, subject)

@@ -1,6 +1,6 @@
 """The rows of the tables: how one resource type is carried out through boto3."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from sandbox.providers.properties import Properties
 
 if TYPE_CHECKING:
     from sandbox.providers.aws.backing import Backing
+    from sandbox.providers.aws.session import Aws
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,7 +56,7 @@ class Row:
     `keys` are the members that say which resource is meant, in every call. `members` go to every call that takes
     inputs. What create carries and neither `settings` (run after it, too) nor `update` do forces a replacement, and
     so do the keys and `force_new`; `local` inputs only steer the provider. Names are separated by spaces.
-    `service` is the table's where it is left out.
+    `service` is the table's where it is left out. `emptied` takes out what would keep the resource from being deleted.
     What is left out of `describe`, `delete`, `id` and the output `arn` follows from the create operation's name.
     """
 
@@ -76,4 +77,5 @@ class Row:
     tag_resource: str = ""
     delete_before_replace: bool = False
     backing: "Backing | None" = None
+    emptied: "Callable[[Aws, Properties], None] | None" = None
     service: str = ""

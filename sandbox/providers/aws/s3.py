@@ -2,6 +2,8 @@
 
 from sandbox.providers.aws.expression import Text
 from sandbox.providers.aws.row import Autoname, Call, Row
+from sandbox.providers.aws.session import Aws
+from sandbox.providers.properties import Properties
 
 
 def _setting(put: Call, get: Call | str, *delete: Call | str) -> Row:
@@ -10,6 +12,15 @@ def _setting(put: Call, get: Call | str, *delete: Call | str) -> Row:
 
 def _put(operation: str, into: str = "", **members: str) -> Call:
     return Call(operation=operation, into=into, members={name.replace("__", "."): at for name, at in members.items()})
+
+
+def _emptied(aws: Aws, document: Properties) -> None:
+    """Takes out every version of every object, where the program says that they may go."""
+    if document.get("forceDestroy"):
+        s3 = aws.client("s3", document["region"])
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=document["bucket"]):
+            for each in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                s3.delete_object(Bucket=document["bucket"], Key=each["Key"], VersionId=each["VersionId"])
 
 
 SERVICE = "s3"
@@ -31,6 +42,7 @@ HANDLERS = {
             "bucketRegion": "region",
         },
         local="forceDestroy",
+        emptied=_emptied,
         autoname=Autoname(property="bucket", max_length=63, lower=True),
     ),
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _setting(

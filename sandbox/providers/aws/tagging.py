@@ -25,7 +25,7 @@ def tag_member(shape: Shape) -> str | None:
         (
             name
             for name in members_of(shape)
-            if name.lower().endswith(("tags", "tagslist", "tagspecifications", "tagging"))
+            if name.lower().endswith(("tags", "tagslist", "tagspecifications", "tagging", "tagstoadd"))
         ),
         None,
     )
@@ -54,7 +54,7 @@ def tag_request(model: Operation, identity: str, tags: Mapping[str, str]) -> dic
 def untag_request(model: Operation, identity: str, keys: Collection[str]) -> dict[str, Any] | None:
     """The parameters that remove tags; None where setting them replaces them all."""
     members = model.input_shape.members
-    name = next((name for name in members if name.lower().endswith(("tagkeys", "tagslist"))), "Tags")
+    name = next((name for name in members if name.lower().endswith(("tagkeys", "tagslist", "tagstoremove"))), "Tags")
     if name not in members:
         return None
     plain = not is_structure(members[name].member)

@@ -7,6 +7,7 @@ from infra.components.workload import (
     Connections,
     DatabaseConnection,
     IdentityConnection,
+    LakeConnection,
     LettersConnection,
     Prometheus,
     Scale,
@@ -22,6 +23,7 @@ from infra.shared.release import Analysis, Budgets, Measuring, Release, Step, St
 from tests.infra.program import IMAGE_DIGEST
 
 ACCOUNT = Account(account_id="123456789012", region="eu-central-1")
+LAKE_ARN = "arn:aws:firehose:eu-central-1:123456789012:deliverystream/fortress-dev-order-events"
 STREAM_ARN = "arn:aws:kafka:eu-central-1:123456789012:cluster/fortress/uuid-1"
 REPOSITORY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/fortress-dev/orders"
 API = Resources(cpu_millicores=250, memory_mebibytes=512)
@@ -88,6 +90,7 @@ def connections(
             user_pool_id="pool-1",
             user_pool_arn="arn:aws:cognito-idp:eu-central-1:123456789012:userpool/pool-1",
         ),
+        lake=LakeConnection(stream_name="fortress-dev-order-events", stream_arn=LAKE_ARN),
         collector_endpoint="http://172.20.0.10:4318",
     )
 

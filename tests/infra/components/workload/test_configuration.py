@@ -48,6 +48,7 @@ def test_the_service_is_told_everything_from_outputs() -> None:
         "IDENTITY_SCOPE_PREFIX": "orders-api",
         "EMAIL_SENDER": "orders@example.com",
         "EMAIL_USER_POOL_ID": "pool-1",
+        "LAKE_DELIVERY_STREAM": "fortress-dev-order-events",
         "OTEL_EXPORTER_OTLP_ENDPOINT": "http://172.20.0.10:4318",
         "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
         "OTEL_TRACES_SAMPLER_ARG": "0.25",

@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
+from infra.components.workload.connections import Connections
 from infra.components.workload.names import Process
 from infra.components.workload.permissions import Permissions, PermissionsArgs
 from infra.shared.choices import DatabaseAuthentication
@@ -9,21 +12,31 @@ from tests.infra.recorder import Graph, record_component
 IAM, SECRET = DatabaseAuthentication.IAM, DatabaseAuthentication.SECRET
 
 
-def permissions(process: Process, authentication: DatabaseAuthentication = IAM, *, pooled: bool = False) -> Graph:
+def permissions(
+    process: Process,
+    authentication: DatabaseAuthentication = IAM,
+    *,
+    pooled: bool = False,
+    within: Connections | None = None,
+) -> Graph:
     args = PermissionsArgs(
         process=process,
         account=ACCOUNT,
         cluster_name="fortress-dev",
         cluster_arn="arn:cluster",
-        connections=connections(authentication, pooled=pooled),
+        connections=within or connections(authentication, pooled=pooled),
     )
     return record_component(lambda opts: Permissions(f"orders-{process}", args, opts))
 
 
 def granted(
-    process: Process, authentication: DatabaseAuthentication = IAM, *, pooled: bool = False
+    process: Process,
+    authentication: DatabaseAuthentication = IAM,
+    *,
+    pooled: bool = False,
+    within: Connections | None = None,
 ) -> dict[str, list[str]]:
-    graph = permissions(process, authentication, pooled=pooled)
+    graph = permissions(process, authentication, pooled=pooled, within=within)
     statements = graph.one("aws:iam/rolePolicy:RolePolicy").json("policy")["Statement"]
     return {statement["Sid"]: statement["Resource"] for statement in statements}
 
@@ -72,7 +85,7 @@ def test_each_process_enters_by_one_door_only(process: Process, entrance: str) -
             Process.CONSUMER,
             {
                 *("ConnectDatabase", "ConnectCache", "ReachStream", "ConsumeOrderEvents", "KeepFailures"),
-                *("JoinGroups", "WriteLetters", "FindAddresses"),
+                *("JoinGroups", "WriteLetters", "FindAddresses", "WriteRows"),
             },
         ),
         (Process.WEBHOOKS, {"ConnectDatabase", "ReachStream", "ConsumeOrderEvents", "JoinGroups"}),
@@ -121,3 +134,8 @@ def test_only_pods_of_the_processs_own_account_take_its_role(process: Process) -
     assert association["serviceAccount"] == account["metadata"]["name"] == f"orders-{process}"
     assert association["namespace"] == account["metadata"]["namespace"] == "orders"
     assert account["automountServiceAccountToken"] is False
+
+
+def test_without_a_lake_nobody_writes_rows() -> None:
+    assert "WriteRows" in granted(Process.CONSUMER)
+    assert "WriteRows" not in granted(Process.CONSUMER, within=replace(connections(), lake=None))

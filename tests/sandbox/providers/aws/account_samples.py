@@ -237,4 +237,85 @@ ACCOUNT_SAMPLES = [
         token="aws:cloudwatch/eventTarget:EventTarget",
         inputs={"rule": "{event_rule.name}", "arn": "{logs.arn}"},
     ),
+    Sample(
+        name="catalogue",
+        token="aws:glue/catalogDatabase:CatalogDatabase",
+        inputs={"name": "fortress_dev", "tags": {"a": "b"}},
+        outputs=("arn",),
+    ),
+    Sample(
+        name="rows",
+        token="aws:glue/catalogTable:CatalogTable",
+        inputs={
+            "name": "order_events",
+            "databaseName": "{catalogue.name}",
+            "tableType": "EXTERNAL_TABLE",
+            "parameters": {"classification": "parquet"},
+            "partitionKeys": [{"name": "day", "type": "string"}],
+            "storageDescriptor": {
+                "location": "s3://lake/order_events/",
+                "serDeInfo": {"serializationLibrary": "parquet"},
+                "columns": [{"name": "event_id", "type": "string"}],
+            },
+        },
+        change={"parameters": {"classification": "orc"}},
+        outputs=("arn",),
+    ),
+    Sample(
+        name="log_stream",
+        token="aws:cloudwatch/logStream:LogStream",
+        inputs={"name": "delivery", "logGroupName": "{logs.name}"},
+    ),
+    Sample(
+        name="lake_stream",
+        token="aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+        inputs={
+            "name": "order-events",
+            "destination": "extended_s3",
+            "serverSideEncryption": {"enabled": True, "keyType": "CUSTOMER_MANAGED_CMK", "keyArn": "{key.arn}"},
+            "extendedS3Configuration": (
+                _to_s3 := {
+                    "roleArn": "{role.arn}",
+                    "bucketArn": "{bucket.arn}",
+                    "prefix": "order_events/",
+                    "errorOutputPrefix": "failed/",
+                    "bufferingInterval": 300,
+                    "bufferingSize": 128,
+                    "kmsKeyArn": "{key.arn}",
+                    "dynamicPartitioningConfiguration": {"enabled": True},
+                    "dataFormatConversionConfiguration": {
+                        "inputFormatConfiguration": {"deserializer": {"hiveJsonSerDe": {}}},
+                        "outputFormatConfiguration": {"serializer": {"parquetSerDe": {"compression": "SNAPPY"}}},
+                        "schemaConfiguration": {
+                            "roleArn": "{role.arn}",
+                            "databaseName": "fortress_dev",
+                            "tableName": "order_events",
+                        },
+                    },
+                }
+            ),
+        },
+        change={"extendedS3Configuration": {**_to_s3, "bufferingInterval": 600}},
+        outputs=("arn",),
+    ),
+    Sample(
+        name="workgroup",
+        token="aws:athena/workgroup:Workgroup",
+        inputs={
+            "name": "fortress-dev",
+            "forceDestroy": True,
+            "configuration": (
+                _limits := {
+                    "enforceWorkgroupConfiguration": True,
+                    "bytesScannedCutoffPerQuery": 10485760,
+                    "resultConfiguration": {
+                        "outputLocation": "s3://results/",
+                        "encryptionConfiguration": {"encryptionOption": "SSE_KMS", "kmsKeyArn": "{key.arn}"},
+                    },
+                }
+            ),
+        },
+        change={"configuration": {**_limits, "bytesScannedCutoffPerQuery": 20971520}},
+        outputs=("arn",),
+    ),
 ]

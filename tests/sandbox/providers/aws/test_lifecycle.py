@@ -11,6 +11,7 @@ from pulumi.runtime.rpc import UNKNOWN
 
 from sandbox.providers.aws import AwsProvider, topics
 from sandbox.providers.aws.handlers import HANDLERS
+from sandbox.providers.errors import ProviderError
 from sandbox.providers.provider import Resource, State
 from tests.sandbox.providers.aws.account_samples import ACCOUNT_SAMPLES
 from tests.sandbox.providers.aws.conftest import DEFAULT_TAGS, make_provider
@@ -132,3 +133,21 @@ def test_default_tags_lie_under_a_resources_own(lives: dict[str, Life]) -> None:
 
 def test_types_without_tags_get_none(lives: dict[str, Life]) -> None:
     assert "tagsAll" not in lives["route"].created.outputs
+
+
+@pytest.mark.parametrize("forced", [True, False])
+def test_a_bucket_with_objects_goes_only_where_the_program_says_that_they_may(forced: bool) -> None:
+    provider, about = make_provider(PretendedParts()), resource("aws:s3/bucket:Bucket", "full")
+    inputs = provider.check(about, {}, {"bucket": f"full-{forced}".lower(), "forceDestroy": forced}, b"seed").inputs
+    created = provider.create(about, inputs)
+    s3 = provider.aws.client("s3", "eu-central-1")
+    s3.put_bucket_versioning(Bucket=inputs["bucket"], VersioningConfiguration={"Status": "Enabled"})
+    for _ in range(2):
+        s3.put_object(Bucket=inputs["bucket"], Key="row", Body=b"{}")
+    s3.delete_object(Bucket=inputs["bucket"], Key="row")
+    if forced:
+        provider.delete(about, created, inputs)
+    else:
+        with pytest.raises(ProviderError, match="BucketNotEmpty"):
+            provider.delete(about, created, inputs)
+    assert (provider.read(about, created.id, inputs, created.outputs) is None) is forced
