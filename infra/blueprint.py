@@ -42,6 +42,7 @@ def build(settings: Settings) -> Mapping[str, pulumi.Input[object]]:
         "cache_endpoint": pulumi.Output.format("{0}:{1}", data.cache.host, data.cache.port),
         "cluster_name": cluster.name,
         "database_endpoint": data.database.endpoint,
+        "ds_record": edge.ds_record or "",
         "identity_issuer": data.identity.issuer,
         "image_digest": settings.image_digest or "",
         "jwks_url": data.identity.jwks_url,

@@ -68,13 +68,17 @@ class NetworkSettings:
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
 class DomainSettings:
-    """The zone, the API's name in it, and whether the parent zone already delegates to it."""
+    """The zone, the API's name in it, whether the parent zone already delegates to it, and what guards its answers."""
 
     zone_name: DomainName
     api_name: DomainName
     delegated: bool
     api_address: ApiAddress
     protect: bool
+    signed: bool
+    """Whether Route 53 signs the zone's answers (DNSSEC)."""
+    query_log_retention_days: RetentionDays | None = None
+    """How long it stays known who asked for which name; left out, nobody writes it down."""
 
     @property
     def gateway_hosts(self) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ class Domain(pulumi.ComponentResource):
     """A public zone and the API's certificate."""
 
     zone_id: pulumi.Output[str]
+    zone_arn: pulumi.Output[str]
     name_servers: pulumi.Output[Sequence[str]]
     """What the parent zone has to delegate to."""
     certificate_arn: pulumi.Output[str] | None
@@ -58,11 +59,16 @@ class Domain(pulumi.ComponentResource):
             ttl=_VALIDATION_TTL_SECONDS,
             opts=child,
         )
-        self.zone_id = zone.zone_id
+        self.zone_id, self.zone_arn = zone.zone_id, zone.arn
         self.name_servers = zone.name_servers
         self.certificate_arn = self._issued(name, certificate, record) if args.delegated else None
         self.register_outputs(
-            {"zone_id": self.zone_id, "name_servers": self.name_servers, "certificate_arn": self.certificate_arn}
+            {
+                "zone_id": self.zone_id,
+                "zone_arn": self.zone_arn,
+                "name_servers": self.name_servers,
+                "certificate_arn": self.certificate_arn,
+            }
         )
 
     def _issued(self, name: str, certificate: aws.acm.Certificate, record: aws.route53.Record) -> pulumi.Output[str]:

@@ -9,6 +9,8 @@ from infra.components.domain import Domain, DomainArgs
 from infra.components.firewall import Firewall, FirewallArgs
 from infra.components.letters import Letters, LettersArgs
 from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
+from infra.components.query_log import QueryLog, QueryLogArgs
+from infra.components.zone_signing import ZoneSigning, ZoneSigningArgs
 from infra.context import Context
 from infra.layers.foundation import Foundation
 from infra.shared.choices import ApiAddress
@@ -25,6 +27,8 @@ class Edge:
     load_balancer: LoadBalancer
     letters: Letters
     api_url: pulumi.Output[str]
+    ds_record: pulumi.Output[str] | None
+    """What the parent zone has to hold so that the zone's signatures count; None where it is not signed."""
 
 
 def build_edge(context: Context, foundation: Foundation, cluster: Cluster) -> Edge:
@@ -40,6 +44,9 @@ def build_edge(context: Context, foundation: Foundation, cluster: Cluster) -> Ed
         ),
         context.on_aws,
     )
+    signing = _signing(context, domain) if settings.domain.signed else None
+    if settings.domain.query_log_retention_days is not None:
+        _query_log(context, domain, settings.domain.query_log_retention_days)
     load_balancer = _load_balancer(context, foundation, cluster, domain)
     Firewall(
         "firewall",
@@ -73,6 +80,37 @@ def build_edge(context: Context, foundation: Foundation, cluster: Cluster) -> Ed
         load_balancer=load_balancer,
         letters=letters,
         api_url=addresses[settings.domain.api_address].apply(service_url),
+        ds_record=signing.ds_record if signing else None,
+    )
+
+
+def _signing(context: Context, domain: Domain) -> ZoneSigning:
+    return ZoneSigning(
+        "domain-signing",
+        ZoneSigningArgs(
+            account=context.account,
+            zone_id=domain.zone_id,
+            zone_arn=domain.zone_arn,
+            signing_key_name=f"fortress_{context.settings.environment}",
+            deletion_window_days=context.settings.key_deletion_window_days,
+        ),
+        context.on_aws,
+    )
+
+
+def _query_log(context: Context, domain: Domain, retention_days: int) -> None:
+    QueryLog(
+        "domain-queries",
+        QueryLogArgs(
+            account=context.account,
+            zone_name=context.settings.domain.zone_name,
+            zone_id=domain.zone_id,
+            zone_arn=domain.zone_arn,
+            policy_name=f"fortress-{context.settings.environment}-queries",
+            retention_days=retention_days,
+            deletion_window_days=context.settings.key_deletion_window_days,
+        ),
+        context.on_aws,
     )
 
 

@@ -1,6 +1,6 @@
 """Amazon Resource Names built from what the program knows before it asks AWS anything."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +16,11 @@ class Account:
         if self.region.startswith("cn-"):
             return "aws-cn"
         return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
+
+    @property
+    def in_virginia(self) -> "Account":
+        """The same account in us-east-1, where Route 53 looks for a zone's keys and logs wherever the stack lives."""
+        return replace(self, region="us-east-1")
 
     @property
     def root_arn(self) -> str:

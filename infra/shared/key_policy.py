@@ -90,8 +90,12 @@ KEY_USES: dict[KeyDomain, KeyUse] = {
 
 def key_policy(domain: KeyDomain, account: Account) -> pulumi.Output[str]:
     """The JSON of the domain's key policy."""
-    use = KEY_USES[domain]
-    statements = [_administration(account)]
+    return policy_for(KEY_USES[domain], account)
+
+
+def policy_for(use: KeyUse, account: Account) -> pulumi.Output[str]:
+    """The JSON of the policy of a key in the account's region that is used like this."""
+    statements = [administration(account)]
     if use.via_services:
         statements += _use_through_services(use.via_services, account)
     if use.as_services:
@@ -103,7 +107,8 @@ def key_policy(domain: KeyDomain, account: Account) -> pulumi.Output[str]:
     return policy_document(*statements)
 
 
-def _administration(account: Account) -> Statement:
+def administration(account: Account) -> Statement:
+    """The account's right to keep the key, which is no right to use it."""
     return Statement(
         sid="AccountAdministersKey",
         actions=_ADMINISTRATION,

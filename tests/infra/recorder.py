@@ -77,6 +77,7 @@ COMPUTED: dict[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
         "replicationGroupId": name,
     },
     "aws:s3/bucket:Bucket": lambda name, _: {"bucket": f"{name}-1234567"},
+    "aws:route53/keySigningKey:KeySigningKey": lambda _, __: {"dsRecord": "4711 13 2 D165"},
     "aws:route53/zone:Zone": lambda _, __: {"nameServers": ["ns-1.example.com"], "zoneId": "Z1"},
     "aws:sesv2/emailIdentity:EmailIdentity": lambda _, __: {
         "dkimSigningAttributes": {"tokens": ["one", "two", "three"]}
@@ -97,6 +98,7 @@ ARN_ENDINGS = {
     "aws:iam/policy:Policy": "iam::{account}:policy/{name}",
     "aws:iam/role:Role": "iam::{account}:role/{name}",
     "aws:kms/key:Key": "kms:{place}:key/{name}",
+    "aws:route53/zone:Zone": "route53:::hostedzone/Z1",
     "aws:s3/bucket:Bucket": "s3:::{name}",
     "aws:sesv2/configurationSet:ConfigurationSet": "ses:{place}:configuration-set/{name}",
     "aws:sesv2/emailIdentity:EmailIdentity": "ses:{place}:identity/{name}",
@@ -249,7 +251,9 @@ class _Monitor(mocks.MockMonitor):
 def _computed(registered: Registered) -> dict[str, Any]:
     service = registered.type.split("/", 1)[0].removeprefix("aws:")
     ending = ARN_ENDINGS.get(registered.type, f"{service}:{{place}}:{{name}}")
-    arn = ending.format(place=f"{REGION}:{ACCOUNT_ID}", account=ACCOUNT_ID, name=registered.name)
+    arn = ending.format(
+        place=f"{registered.inputs.get('region', REGION)}:{ACCOUNT_ID}", account=ACCOUNT_ID, name=registered.name
+    )
     derived = {"arn": f"arn:aws:{arn}", "name": registered.name}
     missing = {key: value for key, value in derived.items() if key not in registered.inputs}
     compute = COMPUTED.get(registered.type)

@@ -13,6 +13,7 @@ OUTPUTS = {
     "cache_endpoint",
     "cluster_name",
     "database_endpoint",
+    "ds_record",
     "identity_issuer",
     "image_digest",
     "jwks_url",
@@ -32,6 +33,7 @@ ACCOUNT_COMPONENTS = {
     "fortress:account:Spending",
     "fortress:data:Backups",
 }
+GUARDED_ZONE = ("domain-queries", "domain-signing")
 PULUMI_SUFFIX_LENGTH = len("-0123456")
 AUTONAMED_WITHIN = {
     "aws:lb/loadBalancer:LoadBalancer": NameLimit.LOAD_BALANCER,
@@ -113,11 +115,28 @@ def test_preview_registers_the_same_resources_as_up(program: Program, run: Run) 
 
 
 @every_stack
+def test_only_what_route_53_looks_for_there_is_in_another_region(program: Program, run: Run) -> None:
+    elsewhere = {
+        resource.name: resource.inputs["region"] for resource in custom(program(run)) if "region" in resource.inputs
+    }
+    assert elsewhere == (dict.fromkeys(GUARDED_ZONE, "us-east-1") if run.stack == "prod" else {})
+
+
+def test_the_zone_is_signed_and_its_queries_are_logged_where_a_stack_says_so(program: Program) -> None:
+    told = {stack: program(Run(stack=stack)).outputs["ds_record"] for stack in STACKS}
+    assert told == {"local": "", "dev": "", "prod": "4711 13 2 D165"}
+    logged = {stack for stack in STACKS if program(Run(stack=stack)).of_type("aws:route53/queryLog:QueryLog")}
+    assert logged == {"prod"}
+
+
+@every_stack
 def test_every_log_group_is_encrypted_and_forgets(program: Program, run: Run) -> None:
     log_groups = program(run).of_type("aws:cloudwatch/logGroup:LogGroup")
     assert log_groups
     for log_group in log_groups:
-        assert log_group.inputs["kmsKeyId"] == "arn:aws:kms:eu-central-1:123456789012:key/keys-telemetry"
+        region = log_group.inputs.get("region", "eu-central-1")
+        key = {"eu-central-1": "keys-telemetry", "us-east-1": "domain-queries"}[region]
+        assert log_group.inputs["kmsKeyId"] == f"arn:aws:kms:{region}:123456789012:key/{key}"
         assert log_group.inputs["retentionInDays"] > 0
 
 
@@ -226,7 +245,7 @@ def test_the_account_is_kept_by_the_stack_that_says_so(program: Program) -> None
     }
     assert kept == {"local": set(), "dev": {"Spending"}, "prod": {"AuditTrail", "Backups", "GuardRails", "Spending"}}
     keys = {stack: {key.name for key in program(Run(stack=stack)).of_type("aws:kms/key:Key")} for stack in STACKS}
-    assert keys["prod"] - keys["local"] == {"keys-audit", "keys-backups"}
+    assert keys["prod"] - keys["local"] == {"keys-audit", "keys-backups", *GUARDED_ZONE}
     assert keys["dev"] == keys["local"]
 
 

@@ -51,4 +51,35 @@ HANDLERS = {
         force_new="name type",
         local="allowOverwrite",
     ),
+    "aws:route53/queryLog:QueryLog": Row(
+        create=Call(
+            operation="create_query_logging_config",
+            members={"CloudWatchLogsLogGroupArn": "join('', [cloudwatchLogGroupArn, ':*'])"},
+        ),
+        keys={"Id": "id", "HostedZoneId": "zoneId"},
+        outputs={"arn": Text("arn:{partition}:route53:::queryloggingconfig/{id}")},
+    ),
+    "aws:route53/keySigningKey:KeySigningKey": Row(
+        create=Call(operation="create_key_signing_key", members={"CallerReference": "uuid"}),
+        keys={"HostedZoneId": "hostedZoneId", "Name": "name"},
+        id="join(',', [hostedZoneId, name])",
+        describe=Call(operation="get_dnssec", found="having(KeySigningKeys, {Name: name})"),
+        update=(
+            Call(operation="activate_key_signing_key", when="status == 'ACTIVE'"),
+            Call(operation="deactivate_key_signing_key", when="status == 'INACTIVE'"),
+        ),
+        delete=("deactivate_key_signing_key", "delete_key_signing_key"),
+        defaults={"status": "ACTIVE"},
+    ),
+    "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec": Row(
+        create="enable_hosted_zone_dnssec",
+        keys={"HostedZoneId": "hostedZoneId"},
+        describe=Call(operation="get_dnssec", found="Status"),
+        update=(
+            Call(operation="enable_hosted_zone_dnssec", when="signingStatus == 'SIGNING'"),
+            Call(operation="disable_hosted_zone_dnssec", when="signingStatus == 'NOT_SIGNING'"),
+        ),
+        delete=("disable_hosted_zone_dnssec",),
+        defaults={"signingStatus": "SIGNING"},
+    ),
 }

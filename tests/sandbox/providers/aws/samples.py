@@ -371,6 +371,49 @@ SAMPLES = [
         outputs=("arn", "zoneId", "nameServers", "primaryNameServer"),
     ),
     Sample(
+        name="zone_key",
+        token="aws:kms/key:Key",
+        inputs={
+            "region": "us-east-1",
+            "description": "Signs",
+            "keyUsage": "SIGN_VERIFY",
+            "customerMasterKeySpec": "ECC_NIST_P256",
+            "tags": {"a": "b"},
+        },
+        change={"description": "Still signs", "tags": {}},
+        outputs=("arn", "keyId"),
+    ),
+    Sample(
+        name="zone_signing_key",
+        token="aws:route53/keySigningKey:KeySigningKey",
+        inputs={
+            "hostedZoneId": "{zone.zoneId}",
+            "keyManagementServiceArn": "{zone_key.arn}",
+            "name": "shop",
+            "status": "ACTIVE",
+        },
+        change={"status": "INACTIVE"},
+    ),
+    Sample(
+        name="zone_signed",
+        token="aws:route53/hostedZoneDnsSec:HostedZoneDnsSec",
+        inputs={"hostedZoneId": "{zone_signing_key.hostedZoneId}", "signingStatus": "SIGNING"},
+        change={"signingStatus": "NOT_SIGNING"},
+    ),
+    Sample(
+        name="query_log_group",
+        token="aws:cloudwatch/logGroup:LogGroup",
+        inputs={"region": "us-east-1", "name": "/aws/route53/shop.example.com", "retentionInDays": 365},
+        change={"retentionInDays": 14},
+        outputs=("arn",),
+    ),
+    Sample(
+        name="query_log",
+        token="aws:route53/queryLog:QueryLog",
+        inputs={"zoneId": "{zone.zoneId}", "cloudwatchLogGroupArn": "{query_log_group.arn}"},
+        outputs=("arn",),
+    ),
+    Sample(
         name="record",
         token="aws:route53/record:Record",
         inputs={
