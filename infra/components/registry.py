@@ -38,8 +38,9 @@ class Registry(pulumi.ComponentResource):
             opts=child,
         )
         aws.ecr.LifecyclePolicy(name, repository=repository.name, policy=_expire_policy(args.kept_images), opts=child)
+        own_name = args.repository_name.rpartition("/")[2]
         self.repository_url = repository.repository_url
-        self.prefix = self.repository_url.apply(lambda url: f"{url.rpartition('/')[0]}/")
+        self.prefix = self.repository_url.apply(lambda url: url.removesuffix(own_name))
         self.register_outputs({"repository_url": self.repository_url, "prefix": self.prefix})
 
 

@@ -1,6 +1,6 @@
 """Versions on their way, under load throughout.
 
-`REQUESTS` (20,000) bounds the load of blue-green, `GOOD_RELEASES` (3) the number of good releases in a row.
+`REQUESTS` (20,000) at `RATE` (500) a second load blue-green, `GOOD_RELEASES` (3) is the number of good releases in a row.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from tests.harness.stack import CHECKOUT, LocalStack, eventually
 
 REQUESTS = int(os.environ.get("REQUESTS", "20000"))
 GOOD_RELEASES = int(os.environ.get("GOOD_RELEASES", "3"))
-BLUE_GREEN_REQUESTS_PER_SECOND = 500
+BLUE_GREEN_REQUESTS_PER_SECOND = int(os.environ.get("RATE", "500"))
 CANARY_REQUESTS_PER_SECOND = 100
 CONNECTIONS = 64
 REQUESTS_PER_MINUTE = 1_000_000

@@ -27,6 +27,10 @@ def test_the_cost_page_is_the_programs(graphs: Mapping[str, Graph]):
     assert cost_page(graphs) == COST.read_text(), AGAIN
 
 
+def test_no_mandatory_policy_objects_to_a_stack_of_which_only_the_program_is_known(graphs: Mapping[str, Graph]):
+    assert [each for graph in graphs.values() for each in graph.findings if each.mandatory] == []
+
+
 def test_the_parts_of_a_stack_add_up_to_its_total():
     rows = re.findall(r"^\| (.+?) \| \*{0,2}\$([\d,.]+)\*{0,2} \| \*{0,2}\$([\d,.]+)\*{0,2} \|$", COST.read_text(),
                       re.MULTILINE)  # fmt: skip
