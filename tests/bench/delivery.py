@@ -1,6 +1,6 @@
 """Versions on their way, under load throughout.
 
-`REQUESTS` (20,000) at `RATE` (500) a second load blue-green, `GOOD_RELEASES` (3) is the number of good releases in a row.
+`REQUESTS` (20,000) at `RATE` (500) a second load blue-green; `GOOD_RELEASES` (3) is how many good ones come in a row.
 """
 
 from __future__ import annotations
