@@ -5,6 +5,7 @@ delivery roles ─ cluster ─ add-ons ─ gateway ─ collector ─┼─ servi
 identity ─ database ─ cache ─ stream ─────────────────────┘              data
 keys ─ network ─ alerts ─ log storage ─ telemetry                        foundation
 trail ─ guard rails ─ spending ─ backups                               account
+dashboard over all of them                                             overview
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from infra.layers.data import ORDER_EVENTS_TOPIC, build_data
 from infra.layers.delivery import build_delivery, build_runner
 from infra.layers.edge import build_edge
 from infra.layers.foundation import build_foundation
+from infra.layers.overview import build_overview
 from infra.layers.platform import build_cluster, build_platform
 from infra.layers.service import build_service
 from infra.settings import Settings
@@ -31,8 +33,9 @@ def build(settings: Settings) -> Mapping[str, pulumi.Input[object]]:
     if settings.delivery.runner_connection_arn is not None:
         build_runner(context, foundation, cluster, settings.delivery.runner_connection_arn)
     data = build_data(context, foundation, cluster)
-    build_account(context, foundation, data)
+    account_panels = build_account(context, foundation, data)
     edge = build_edge(context, foundation, cluster)
+    build_overview(context, [*edge.panels, *data.panels, *account_panels])
     platform = build_platform(context, foundation, delivery, cluster, edge)
     if settings.image_digest is not None:
         build_service(context, foundation, delivery, cluster, data, edge, platform, settings.image_digest)

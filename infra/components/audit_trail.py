@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.shared.alarms import Alarm
+from infra.shared.alarms import Alarm, raise_alarms
 from infra.shared.arn import Account
+from infra.shared.dashboard import Panel
 from infra.shared.iam import ROLE_PATH, Principals, Statement, policy_document, service_trust
 from infra.shared.private_bucket import PrivateBucket, PrivateBucketArgs, private_bucket
 
@@ -82,6 +83,7 @@ class AuditTrail(pulumi.ComponentResource):
 
     bucket: PrivateBucket
     """AWS Config delivers here, too."""
+    panel: Panel
 
     def __init__(self, name: str, args: AuditTrailArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:account:AuditTrail", name, None, opts)
@@ -101,8 +103,7 @@ class AuditTrail(pulumi.ComponentResource):
             name, kms_key_id=args.log_key_arn, retention_in_days=args.log_retention_days, opts=self._child
         )
         self._trail(args, log_group)
-        for deed in DEEDS:
-            self._watch(deed, args, log_group)
+        self.panel = Panel(alarm_arns=[arn for deed in DEEDS for arn in self._watch(deed, args, log_group)])
         self.register_outputs({"bucket_name": self.bucket.name})
 
     def _trail(self, args: AuditTrailArgs, log_group: aws.cloudwatch.LogGroup) -> None:
@@ -142,7 +143,7 @@ class AuditTrail(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[rights]),
         )
 
-    def _watch(self, deed: Deed, args: AuditTrailArgs, log_group: aws.cloudwatch.LogGroup) -> None:
+    def _watch(self, deed: Deed, args: AuditTrailArgs, log_group: aws.cloudwatch.LogGroup) -> list[pulumi.Output[str]]:
         counted = aws.cloudwatch.LogMetricFilter(
             f"{self._name}-{deed.name}",
             log_group_name=log_group.name,
@@ -160,11 +161,8 @@ class AuditTrail(pulumi.ComponentResource):
             period_seconds=300,
             evaluation_periods=1,
         )
-        aws.cloudwatch.MetricAlarm(
-            f"{self._name}-{deed.name}",
-            **alarm.arguments(dimensions={}, topic_arn=args.alarm_topic_arn),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[counted]),
-        )
+        opts = pulumi.ResourceOptions(parent=self, depends_on=[counted])
+        return raise_alarms([alarm], self._name, dimensions={}, topic_arn=args.alarm_topic_arn, opts=opts)
 
 
 def _deliveries(bucket_arn: pulumi.Output[str], args: AuditTrailArgs) -> list[Statement]:

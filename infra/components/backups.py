@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.shared.alarms import Alarm, Comparison, MissingData
+from infra.shared.alarms import Alarm, Comparison, MissingData, raise_alarms
 from infra.shared.arn import Account
+from infra.shared.dashboard import Panel
 from infra.shared.iam import ROLE_PATH, service_trust
 
 _SERVICE = "backup.amazonaws.com"
@@ -74,6 +75,7 @@ class Backups(pulumi.ComponentResource):
     """A vault that outlives `destroy` for as long as its copies do, a daily plan and the role that carries it out."""
 
     vault_name: pulumi.Output[str]
+    panel: Panel
 
     def __init__(self, name: str, args: BackupsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:data:Backups", name, None, opts)
@@ -88,12 +90,12 @@ class Backups(pulumi.ComponentResource):
             opts=self._child,
         )
         self._plan(args, vault, lock)
-        for alarm in _ALARMS:
-            aws.cloudwatch.MetricAlarm(
-                f"{name}-{alarm.name}",
-                **alarm.arguments(dimensions={"BackupVaultName": vault.name}, topic_arn=args.alarm_topic_arn),
-                opts=self._child,
+        dimensions = {"BackupVaultName": vault.name}
+        self.panel = Panel(
+            alarm_arns=raise_alarms(
+                _ALARMS, name, dimensions=dimensions, topic_arn=args.alarm_topic_arn, opts=self._child
             )
+        )
         self.vault_name = vault.name
         self.register_outputs({"vault_name": self.vault_name})
 

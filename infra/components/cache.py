@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.shared.alarms import Alarm
+from infra.shared.alarms import Alarm, raise_alarms
+from infra.shared.dashboard import Panel, Widget, lines
 from infra.shared.ports import Port
 
 _ENGINE = "valkey"
@@ -31,6 +32,17 @@ _ALARMS = (
         threshold=80,
     ),
 )
+"""For each node: ElastiCache measures nodes, which it numbers, not groups.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html
+"""
+_SHOWN = {
+    "Cache engine's processor, percent": {"EngineCPUUtilization": "Average"},
+    "Cache memory, percent": {"DatabaseMemoryUsagePercentage": "Average"},
+    "Cache evictions": {"Evictions": "Sum"},
+    "Cache hits and misses": {"CacheHits": "Sum", "CacheMisses": "Sum"},
+}
+"""Statistics of metrics by title."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +79,7 @@ class Cache(pulumi.ComponentResource):
     arn: pulumi.Output[str]
     user_name: str
     user_arn: pulumi.Output[str]
+    panel: Panel
 
     def __init__(self, name: str, args: CacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:data:Cache", name, None, opts)
@@ -74,14 +87,7 @@ class Cache(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
         user = self._user(args)
         group = self._replication_group(args, user)
-        for alarm in _ALARMS:
-            aws.cloudwatch.MetricAlarm(
-                f"{name}-{alarm.name}",
-                **alarm.arguments(
-                    dimensions={"ReplicationGroupId": group.replication_group_id}, topic_arn=args.alarm_topic_arn
-                ),
-                opts=self._child,
-            )
+        self.panel = self._watch(args, group)
         self.host = group.primary_endpoint_address
         self.port = group.port.apply(lambda port: port or int(Port.VALKEY))
         self.name = group.replication_group_id
@@ -90,6 +96,25 @@ class Cache(pulumi.ComponentResource):
         self.user_arn = user.arn
         self.register_outputs(
             {"host": self.host, "port": self.port, "name": self.name, "arn": self.arn, "user_arn": self.user_arn}
+        )
+
+    def _watch(self, args: CacheArgs, group: aws.elasticache.ReplicationGroup) -> Panel:
+        group_id = group.replication_group_id
+        nodes = [
+            {"CacheClusterId": pulumi.Output.concat(group_id, f"-{number:03}")}
+            for number in range(1, args.node_count + 1)
+        ]
+        arns: list[pulumi.Output[str]] = []
+        for number, node in enumerate(nodes, start=1):
+            arns += raise_alarms(
+                _ALARMS, self._name, dimensions=node, topic_arn=args.alarm_topic_arn, opts=self._child, number=number
+            )
+        return Panel(
+            widgets=[
+                Widget(title=title, lines=[line for node in nodes for line in lines(_METRICS, node, shown)])
+                for title, shown in _SHOWN.items()
+            ],
+            alarm_arns=arns,
         )
 
     def _user(self, args: CacheArgs) -> aws.elasticache.User:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.shared.alarms import Alarm, Comparison
+from infra.shared.alarms import Alarm, Comparison, raise_alarms
 from infra.shared.arn import Account
 from infra.shared.certificate_authority import CERTIFICATE_AUTHORITY
+from infra.shared.dashboard import Panel, Widget, lines
 from infra.shared.iam import ROLE_PATH, service_trust
 from infra.shared.ports import Port
 
@@ -49,6 +50,13 @@ _ALARMS = (
         threshold=0.02,
     ),
 )
+_SHOWN = {
+    "Database processor, percent": {"CPUUtilization": "Average"},
+    "Database connections": {"DatabaseConnections": "Maximum"},
+    "Database free storage, bytes": {"FreeStorageSpace": "Minimum"},
+    "Database storage latency, seconds": {"ReadLatency": "Average", "WriteLatency": "Average"},
+}
+"""Statistics of metrics by title."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +103,7 @@ class Database(pulumi.ComponentResource):
     """What IAM database authentication names the instance by."""
     secret_arn: pulumi.Output[str]
     """The secret that RDS keeps the master password in and rotates."""
+    panel: Panel
 
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:data:Database", name, None, opts)
@@ -103,14 +112,13 @@ class Database(pulumi.ComponentResource):
         log_groups = [self._log_group(log, args) for log in _LOGS]
         security_group = self._security_group(args)
         instance = self._instance(args, security_group, log_groups)
-        for alarm in _ALARMS:
-            aws.cloudwatch.MetricAlarm(
-                f"{name}-{alarm.name}",
-                **alarm.arguments(
-                    dimensions={"DBInstanceIdentifier": instance.identifier}, topic_arn=args.alarm_topic_arn
-                ),
-                opts=self._child,
-            )
+        dimensions = {"DBInstanceIdentifier": instance.identifier}
+        self.panel = Panel(
+            widgets=[Widget(title=title, lines=lines(_METRICS, dimensions, shown)) for title, shown in _SHOWN.items()],
+            alarm_arns=raise_alarms(
+                _ALARMS, name, dimensions=dimensions, topic_arn=args.alarm_topic_arn, opts=self._child
+            ),
+        )
         self.host = instance.address
         self.port = instance.port
         self.endpoint = instance.endpoint

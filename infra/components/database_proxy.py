@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.shared.alarms import Alarm
+from infra.shared.alarms import Alarm, raise_alarms
 from infra.shared.arn import Account
+from infra.shared.dashboard import Panel, Widget, lines
 from infra.shared.iam import ROLE_PATH, Statement, policy_document, service_trust
 from infra.shared.ports import Port
 
@@ -15,16 +16,22 @@ _IDLE_CLIENT_SECONDS = 1800
 _MOST_CONNECTIONS_PERCENT = 80
 """Of the instance's own limit: the rest is for the relay and the Jobs, which go around the proxy."""
 _BORROW_SECONDS = 5
+_METRICS = "AWS/RDS"
 _ALARMS = (
     Alarm(
         name="borrow-latency",
         description="Clients of the database's proxy wait for a connection: all of them are in use",
-        namespace="AWS/RDS",
+        namespace=_METRICS,
         metric_name="DatabaseConnectionsBorrowLatency",
         threshold=1_000_000,
     ),
 )
 """The metric is in microseconds."""
+_SHOWN = {
+    "Proxy connections": {"ClientConnections": "Sum", "DatabaseConnections": "Sum"},
+    "Proxy waits, microseconds": {"DatabaseConnectionsBorrowLatency": "Average"},
+}
+"""Statistics of metrics by title."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +56,7 @@ class DatabaseProxy(pulumi.ComponentResource):
     host: pulumi.Output[str]
     resource_id: pulumi.Output[str]
     """What IAM database authentication names the proxy by, such as `prx-0123`."""
+    panel: Panel
 
     def __init__(self, name: str, args: DatabaseProxyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:data:DatabaseProxy", name, None, opts)
@@ -68,7 +76,7 @@ class DatabaseProxy(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
         )
         target = self._target(args, proxy)
-        self._watch(args, proxy)
+        self.panel = self._watch(args, proxy)
         self.host = pulumi.Output.all(proxy.endpoint, target.id).apply(lambda known: known[0])
         self.resource_id = proxy.arn.apply(lambda arn: arn.rpartition(":")[2])
         self.register_outputs({"host": self.host, "resource_id": self.resource_id})
@@ -144,10 +152,11 @@ class DatabaseProxy(pulumi.ComponentResource):
         )
         return group
 
-    def _watch(self, args: DatabaseProxyArgs, proxy: aws.rds.Proxy) -> None:
-        for alarm in _ALARMS:
-            aws.cloudwatch.MetricAlarm(
-                f"{self._name}-{alarm.name}",
-                **alarm.arguments(dimensions={"ProxyName": proxy.name}, topic_arn=args.alarm_topic_arn),
-                opts=self._child,
-            )
+    def _watch(self, args: DatabaseProxyArgs, proxy: aws.rds.Proxy) -> Panel:
+        dimensions = {"ProxyName": proxy.name}
+        return Panel(
+            widgets=[Widget(title=title, lines=lines(_METRICS, dimensions, shown)) for title, shown in _SHOWN.items()],
+            alarm_arns=raise_alarms(
+                _ALARMS, self._name, dimensions=dimensions, topic_arn=args.alarm_topic_arn, opts=self._child
+            ),
+        )

@@ -6,8 +6,9 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from infra.shared.alarms import Alarm
+from infra.shared.alarms import Alarm, raise_alarms
 from infra.shared.choices import FirewallMode
+from infra.shared.dashboard import Panel, Widget, lines
 from infra.shared.firewall_rules import (
     MANAGED_GROUPS,
     RATE_WINDOW_SECONDS,
@@ -15,11 +16,12 @@ from infra.shared.firewall_rules import (
     ManagedGroup,
 )
 
+_METRICS = "AWS/WAFV2"
 _ALARMS = (
     Alarm(
         name="blocked",
         description="The firewall refuses far more requests than usual: an attack, or a rule that hits customers",
-        namespace="AWS/WAFV2",
+        namespace=_METRICS,
         metric_name="BlockedRequests",
         statistic="Sum",
         threshold=1000,
@@ -47,6 +49,7 @@ class Firewall(pulumi.ComponentResource):
     """A regional web ACL with AWS's managed groups and a rate for each address."""
 
     web_acl_arn: pulumi.Output[str]
+    panel: Panel
 
     def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:edge:Firewall", name, None, opts)
@@ -74,15 +77,19 @@ class Firewall(pulumi.ComponentResource):
             redacted_fields=[{"single_header": {"name": header}} for header in REDACTED_HEADERS],
             opts=child,
         )
-        dimensions = {"WebACL": web_acl.name, "Region": args.region, "Rule": "ALL"}
-        for alarm in _ALARMS:
-            aws.cloudwatch.MetricAlarm(
-                f"{name}-{alarm.name}",
-                **alarm.arguments(dimensions=dimensions, topic_arn=args.alarm_topic_arn),
-                opts=child,
-            )
+        self.panel = _watch(name, args, web_acl, child)
         self.web_acl_arn = web_acl.arn
         self.register_outputs({"web_acl_arn": self.web_acl_arn})
+
+
+def _watch(name: str, args: FirewallArgs, web_acl: aws.wafv2.WebAcl, opts: pulumi.ResourceOptions) -> Panel:
+    """WAF calls an ACL by its metric's name: https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html"""
+    dimensions = {"WebACL": web_acl.visibility_config.metric_name, "Region": args.region, "Rule": "ALL"}
+    requests = {"AllowedRequests": "Sum", "BlockedRequests": "Sum"}
+    return Panel(
+        widgets=[Widget(title="Firewall: let in and refused", lines=lines(_METRICS, dimensions, requests))],
+        alarm_arns=raise_alarms(_ALARMS, name, dimensions=dimensions, topic_arn=args.alarm_topic_arn, opts=opts),
+    )
 
 
 def _rules(args: FirewallArgs) -> list[Any]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.shared.alarms import Alarm
+from infra.shared.alarms import Alarm, raise_alarms
 from infra.shared.arn import Account
+from infra.shared.dashboard import Panel
 from infra.shared.iam import ROLE_PATH, Principals, Statement, policy_document, service_trust
 
 _CONFIG = "config.amazonaws.com"
@@ -53,12 +54,14 @@ class GuardRailsArgs:
 class GuardRails(pulumi.ComponentResource):
     """AWS takes one detector, one recorder and one hub in a region of an account: the stack that has them says so."""
 
+    panel: Panel
+
     def __init__(self, name: str, args: GuardRailsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:account:GuardRails", name, None, opts)
         self._name = name
         self._child = pulumi.ResourceOptions(parent=self)
         self._detect()
-        self._report(args)
+        self.panel = Panel(alarm_arns=self._report(args))
         recording = self._record(args)
         self._compare(args, recording)
         self.register_outputs({})
@@ -76,7 +79,7 @@ class GuardRails(pulumi.ComponentResource):
                 opts=self._child,
             )
 
-    def _report(self, args: GuardRailsArgs) -> None:
+    def _report(self, args: GuardRailsArgs) -> list[pulumi.Output[str]]:
         """Keep each grave finding, and raise an alarm by the metric of the rule that matched it."""
         log_group = aws.cloudwatch.LogGroup(
             f"{self._name}-findings",
@@ -116,10 +119,9 @@ class GuardRails(pulumi.ComponentResource):
             arn=log_group.arn,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[admitted]),
         )
-        aws.cloudwatch.MetricAlarm(
-            f"{self._name}-{_GRAVE.name}",
-            **_GRAVE.arguments(dimensions={"RuleName": rule.name}, topic_arn=args.alarm_topic_arn),
-            opts=self._child,
+        dimensions = {"RuleName": rule.name}
+        return raise_alarms(
+            [_GRAVE], self._name, dimensions=dimensions, topic_arn=args.alarm_topic_arn, opts=self._child
         )
 
     def _record(self, args: GuardRailsArgs) -> aws.cfg.RecorderStatus:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.shared.alarms import Alarm
+from infra.shared.alarms import Alarm, raise_alarms
 from infra.shared.arn import Account
+from infra.shared.dashboard import Panel, Widget, lines
 from infra.shared.iam import ROLE_PATH, Statement, policy_document, service_trust
 from infra.shared.private_bucket import PrivateBucket, PrivateBucketArgs, private_bucket
 
@@ -33,6 +34,12 @@ _BUFFER_MEBIBYTES = 128
 """Format conversion takes at least 64: https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion.html"""
 _RESULTS_KEPT_DAYS = 30
 _MEBIBYTE = 1024**2
+_METRICS = "AWS/Firehose"
+_SHOWN = {
+    "Lake: oldest row that waits, seconds": {"DeliveryToS3.DataFreshness": "Maximum"},
+    "Lake: rows refused": {"FailedConversion.Records": "Sum", "ThrottledRecords": "Sum"},
+}
+"""Statistics of metrics by title."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +70,7 @@ class Lake(pulumi.ComponentResource):
 
     stream_name: pulumi.Output[str]
     stream_arn: pulumi.Output[str]
+    panel: Panel
 
     def __init__(self, name: str, args: LakeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:data:Lake", name, None, opts)
@@ -73,7 +81,7 @@ class Lake(pulumi.ComponentResource):
         table = self._table(database, rows)
         stream = self._stream(args, rows, table)
         self._workgroup(args)
-        self._alarms(args, stream)
+        self.panel = self._watch(args, stream)
         self.stream_name, self.stream_arn = stream.name, stream.arn
         self.register_outputs({"stream_name": self.stream_name, "stream_arn": self.stream_arn})
 
@@ -186,13 +194,14 @@ class Lake(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _alarms(self, args: LakeArgs, stream: aws.kinesis.FirehoseDeliveryStream) -> None:
-        for alarm in _watched(args):
-            aws.cloudwatch.MetricAlarm(
-                f"{self._name}-{alarm.name}",
-                **alarm.arguments(dimensions={"DeliveryStreamName": stream.name}, topic_arn=args.alarm_topic_arn),
-                opts=self._child,
-            )
+    def _watch(self, args: LakeArgs, stream: aws.kinesis.FirehoseDeliveryStream) -> Panel:
+        dimensions = {"DeliveryStreamName": stream.name}
+        return Panel(
+            widgets=[Widget(title=title, lines=lines(_METRICS, dimensions, shown)) for title, shown in _SHOWN.items()],
+            alarm_arns=raise_alarms(
+                _alarms(args), self._name, dimensions=dimensions, topic_arn=args.alarm_topic_arn, opts=self._child
+            ),
+        )
 
 
 _DAY: aws.kinesis.FirehoseDeliveryStreamExtendedS3ConfigurationProcessingConfigurationProcessorArgsDict = {
@@ -259,13 +268,12 @@ def _rights(
     ]
 
 
-def _watched(args: LakeArgs) -> list[Alarm]:
-    namespace = "AWS/Firehose"
+def _alarms(args: LakeArgs) -> list[Alarm]:
     return [
         Alarm(
             name="freshness",
             description="Rows wait for longer than three buffers: nothing is delivered to the lake",
-            namespace=namespace,
+            namespace=_METRICS,
             metric_name="DeliveryToS3.DataFreshness",
             statistic="Maximum",
             threshold=3 * args.buffer_seconds,
@@ -273,7 +281,7 @@ def _watched(args: LakeArgs) -> list[Alarm]:
         Alarm(
             name="conversion",
             description="Rows do not fit the lake's columns: they lie under failed/",
-            namespace=namespace,
+            namespace=_METRICS,
             metric_name="FailedConversion.Records",
             statistic="Sum",
             threshold=0,
@@ -283,7 +291,7 @@ def _watched(args: LakeArgs) -> list[Alarm]:
         Alarm(
             name="throttled",
             description="The lake takes rows more slowly than they come: the consumer sends them again",
-            namespace=namespace,
+            namespace=_METRICS,
             metric_name="ThrottledRecords",
             statistic="Sum",
             threshold=0,

@@ -1,12 +1,13 @@
 """The load balancer: the only way in, owned by this program and not by a controller in the cluster."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from infra.shared.alarms import Alarm
+from infra.shared.alarms import Alarm, raise_alarms
+from infra.shared.dashboard import Panel, Widget, lines
 from infra.shared.ports import Port
 
 _ANYWHERE = "0.0.0.0/0"
@@ -61,6 +62,7 @@ class LoadBalancer(pulumi.ComponentResource):
     dns_name: pulumi.Output[str]
     arn: pulumi.Output[str]
     target_group_arn: pulumi.Output[str]
+    panel: Panel
 
     def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:edge:LoadBalancer", name, None, opts)
@@ -78,12 +80,13 @@ class LoadBalancer(pulumi.ComponentResource):
             aliases=[{"name": balancer.dns_name, "zone_id": balancer.zone_id, "evaluate_target_health": True}],
             opts=self._child,
         )
-        for alarm in _ALARMS:
-            aws.cloudwatch.MetricAlarm(
-                f"{name}-{alarm.name}",
-                **alarm.arguments(dimensions={"LoadBalancer": balancer.arn_suffix}, topic_arn=args.alarm_topic_arn),
-                opts=self._child,
-            )
+        dimensions = {"LoadBalancer": balancer.arn_suffix}
+        self.panel = Panel(
+            widgets=_widgets(dimensions, target_group),
+            alarm_arns=raise_alarms(
+                _ALARMS, name, dimensions=dimensions, topic_arn=args.alarm_topic_arn, opts=self._child
+            ),
+        )
         self.dns_name = balancer.dns_name
         self.arn = balancer.arn
         self.target_group_arn = target_group.arn
@@ -216,3 +219,15 @@ class LoadBalancer(pulumi.ComponentResource):
             routing_http_response_content_security_policy_header_value="default-src 'none'; frame-ancestors 'none'",
             opts=self._child,
         )
+
+
+def _widgets(balancer: Mapping[str, pulumi.Input[str]], target_group: aws.lb.TargetGroup) -> list[Widget]:
+    targets = {**balancer, "TargetGroup": target_group.arn_suffix}
+    answers = {f"HTTPCode_{who}_Count": "Sum" for who in ("Target_4XX", "Target_5XX", "ELB_5XX")}
+    health = {"HealthyHostCount": "Minimum", "UnHealthyHostCount": "Maximum"}
+    return [
+        Widget(title="Requests", lines=lines(_METRICS, balancer, {"RequestCount": "Sum"})),
+        Widget(title="Refused and failed", lines=lines(_METRICS, balancer, answers)),
+        Widget(title="Slowest of a hundred, seconds", lines=lines(_METRICS, balancer, {"TargetResponseTime": "p99"})),
+        Widget(title="Gateway pods", lines=lines(_METRICS, targets, health)),
+    ]

@@ -1,25 +1,30 @@
 """The stream: Kafka on MSK without ZooKeeper, entered by IAM over TLS only, its topics as code."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from infra.shared.alarms import Alarm, Comparison, MissingData
+from infra.shared.alarms import Alarm, Comparison, MissingData, raise_alarms
+from infra.shared.dashboard import Panel, Search, Widget, lines
 from infra.shared.ports import Port
 
 _METRICS = "AWS/Kafka"
-_ALARMS = (
+Dimensions = Mapping[str, pulumi.Input[str]]
+_BROKER_ALARMS = (
     Alarm(
         name="disk",
-        description="Kafka's volumes fill up",
+        description="A broker's volume fills up",
         namespace=_METRICS,
         metric_name="KafkaDataLogsDiskUsed",
         statistic="Maximum",
         threshold=80,
     ),
+)
+"""For each broker: https://docs.aws.amazon.com/msk/latest/developerguide/metrics-details.html"""
+_ALARMS = (
     Alarm(
         name="offline-partitions",
         description="Partitions without a leader: nothing can be written to them",
@@ -95,22 +100,29 @@ class Stream(pulumi.ComponentResource):
     """`host:port` pairs, for SASL with IAM."""
     topics: Sequence[pulumi.Resource]
     """What has to stand before anything produces or consumes."""
+    panel: Panel
 
     def __init__(self, name: str, args: StreamArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:data:Stream", name, None, opts)
         self._name = name
         self._child = pulumi.ResourceOptions(parent=self)
         cluster = self._cluster(args)
-        for alarm in _ALARMS:
-            aws.cloudwatch.MetricAlarm(
-                f"{name}-{alarm.name}",
-                **alarm.arguments(dimensions={"Cluster Name": cluster.cluster_name}, topic_arn=args.alarm_topic_arn),
-                opts=self._child,
-            )
+        self.panel = self._watch(args, cluster)
         self.arn = cluster.arn
         self.bootstrap_servers = cluster.bootstrap_brokers_sasl_iam
         self.topics = [self._topic(topic, cluster, args.protect) for topic in args.topics]
         self.register_outputs({"arn": self.arn, "bootstrap_servers": self.bootstrap_servers})
+
+    def _watch(self, args: StreamArgs, cluster: aws.msk.Cluster) -> Panel:
+        whole = {"Cluster Name": cluster.cluster_name}
+        brokers = {number: {**whole, "Broker ID": str(number)} for number in range(1, args.broker_count + 1)}
+        topic_arn = args.alarm_topic_arn
+        arns = raise_alarms(_ALARMS, self._name, dimensions=whole, topic_arn=topic_arn, opts=self._child)
+        for number, broker in brokers.items():
+            arns += raise_alarms(
+                _BROKER_ALARMS, self._name, dimensions=broker, topic_arn=topic_arn, opts=self._child, number=number
+            )
+        return Panel(widgets=_widgets(whole, list(brokers.values())), alarm_arns=arns)
 
     def _topic(self, topic: TopicArgs, cluster: aws.msk.Cluster, protect: bool) -> aws.msk.Topic:
         return aws.msk.Topic(
@@ -189,3 +201,20 @@ class Stream(pulumi.ComponentResource):
             opts=self._child,
         )
         return group
+
+
+def _widgets(whole: Dimensions, brokers: Sequence[Dimensions]) -> list[Widget]:
+    lag = Search(
+        namespace=_METRICS,
+        name="SumOffsetLag",
+        dimensions=["Cluster Name", "Consumer Group", "Topic"],
+        where=whole,
+        statistic="Maximum",
+    )
+    disk = [line for broker in brokers for line in lines(_METRICS, broker, {"KafkaDataLogsDiskUsed": "Maximum"})]
+    leaders = {"ActiveControllerCount": "Maximum", "OfflinePartitionsCount": "Maximum"}
+    return [
+        Widget(title="Events that consumers have not taken", lines=[lag]),
+        Widget(title="Brokers' disks, percent", lines=disk),
+        Widget(title="Controllers, partitions without a leader", lines=lines(_METRICS, whole, leaders)),
+    ]

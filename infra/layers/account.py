@@ -7,15 +7,15 @@ from infra.components.spending import Spending, SpendingArgs
 from infra.context import Context
 from infra.layers.data import Data
 from infra.layers.foundation import Foundation
+from infra.shared.dashboard import Panel
 from infra.shared.key_policy import KeyDomain
 from infra.shared.naming import NameLimit
 
 
-def build_account(context: Context, foundation: Foundation, data: Data) -> None:
-    """Each of these as the stack asks for it: accounts that others keep already have them."""
+def build_account(context: Context, foundation: Foundation, data: Data) -> list[Panel]:
+    """Each of these as the stack asks for it: accounts that others keep already have them. Returns what they show."""
     settings = context.settings
-    if settings.guard_rails.enabled:
-        _watch(context, foundation)
+    panels = _watch(context, foundation) if settings.guard_rails.enabled else []
     if settings.spending.enabled:
         Spending(
             "spending",
@@ -27,7 +27,7 @@ def build_account(context: Context, foundation: Foundation, data: Data) -> None:
             context.on_aws,
         )
     if settings.backups.enabled:
-        Backups(
+        backups = Backups(
             "backups",
             BackupsArgs(
                 account=context.account,
@@ -39,9 +39,11 @@ def build_account(context: Context, foundation: Foundation, data: Data) -> None:
             ),
             context.on_aws,
         )
+        panels.append(backups.panel)
+    return panels
 
 
-def _watch(context: Context, foundation: Foundation) -> None:
+def _watch(context: Context, foundation: Foundation) -> list[Panel]:
     settings = context.settings.guard_rails
     trail = AuditTrail(
         "audit",
@@ -57,7 +59,7 @@ def _watch(context: Context, foundation: Foundation) -> None:
         ),
         context.on_aws,
     )
-    GuardRails(
+    guard_rails = GuardRails(
         "guard-rails",
         GuardRailsArgs(
             account=context.account,
@@ -70,3 +72,4 @@ def _watch(context: Context, foundation: Foundation) -> None:
         ),
         context.on_aws,
     )
+    return [trail.panel, guard_rails.panel]

@@ -13,6 +13,7 @@ from infra.components.stream import Stream, StreamArgs, TopicArgs
 from infra.context import Context
 from infra.layers.foundation import Foundation
 from infra.shared.cidr import Tier
+from infra.shared.dashboard import Panel
 from infra.shared.key_policy import KeyDomain
 from infra.shared.naming import NameLimit
 
@@ -35,6 +36,12 @@ class Data:
     stream: Stream
     identity: Identity
     lake: Lake | None
+
+    @property
+    def panels(self) -> list[Panel]:
+        """What the stores show."""
+        shown = (self.database, self.database_proxy, self.cache, self.stream, self.lake)
+        return [component.panel for component in shown if component is not None]
 
 
 def build_data(context: Context, foundation: Foundation, cluster: Cluster) -> Data:

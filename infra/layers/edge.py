@@ -15,6 +15,7 @@ from infra.context import Context
 from infra.layers.foundation import Foundation
 from infra.shared.choices import ApiAddress
 from infra.shared.cidr import Tier
+from infra.shared.dashboard import Panel
 from infra.shared.key_policy import KeyDomain
 from infra.shared.urls import service_url
 
@@ -25,10 +26,16 @@ class Edge:
 
     domain: Domain
     load_balancer: LoadBalancer
+    firewall: Firewall
     letters: Letters
     api_url: pulumi.Output[str]
     ds_record: pulumi.Output[str] | None
     """What the parent zone has to hold so that the zone's signatures count; None where it is not signed."""
+
+    @property
+    def panels(self) -> list[Panel]:
+        """What the way in shows."""
+        return [self.load_balancer.panel, self.firewall.panel]
 
 
 def build_edge(context: Context, foundation: Foundation, cluster: Cluster) -> Edge:
@@ -48,7 +55,7 @@ def build_edge(context: Context, foundation: Foundation, cluster: Cluster) -> Ed
     if settings.domain.query_log_retention_days is not None:
         _query_log(context, domain, settings.domain.query_log_retention_days)
     load_balancer = _load_balancer(context, foundation, cluster, domain)
-    Firewall(
+    firewall = Firewall(
         "firewall",
         FirewallArgs(
             region=settings.region,
@@ -78,6 +85,7 @@ def build_edge(context: Context, foundation: Foundation, cluster: Cluster) -> Ed
     return Edge(
         domain=domain,
         load_balancer=load_balancer,
+        firewall=firewall,
         letters=letters,
         api_url=addresses[settings.domain.api_address].apply(service_url),
         ds_record=signing.ds_record if signing else None,

@@ -1,11 +1,12 @@
 """CloudWatch alarms as data: each component keeps its own list and makes them beside what they watch."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 
 RUNBOOK = "docs/operations/alerts.md"
 """Has a section for each alarm, by its name in the program, and for each alert."""
@@ -56,3 +57,24 @@ class Alarm:
             "alarm_actions": [topic_arn],
             "ok_actions": [topic_arn],
         }
+
+
+def raise_alarms(
+    alarms: Iterable[Alarm],
+    prefix: str,
+    *,
+    dimensions: Mapping[str, pulumi.Input[str]],
+    topic_arn: pulumi.Input[str],
+    opts: pulumi.ResourceOptions,
+    number: int | None = None,
+) -> list[pulumi.Output[str]]:
+    """Make the alarms of one thing, or of the one that AWS itself numbers so among several alike; return their ARNs."""
+    ending = "" if number is None else f"-{number:03}"
+    return [
+        aws.cloudwatch.MetricAlarm(
+            f"{prefix}-{alarm.name}{ending}",
+            **alarm.arguments(dimensions=dimensions, topic_arn=topic_arn),
+            opts=opts,
+        ).arn
+        for alarm in alarms
+    ]

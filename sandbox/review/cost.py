@@ -187,6 +187,7 @@ def _one(key: str, assumed: str = "") -> Callable[[Mapping[str, Any]], Items]:
 
 QUANTITIES: dict[str, Callable[[Mapping[str, Any]], Items]] = {
     "aws:amp/scraper:Scraper": _one("amp.scraper.hour"),
+    "aws:cloudwatch/dashboard:Dashboard": _one("cloudwatch.dashboard"),
     "aws:cloudwatch/logGroup:LogGroup": _one("logs.gigabyte", "gigabytes logged to each group"),
     "aws:cloudwatch/metricAlarm:MetricAlarm": _one("cloudwatch.alarm"),
     "aws:ec2/eip:Eip": _one("ipv4.hour"),

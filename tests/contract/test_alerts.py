@@ -14,11 +14,11 @@ SECTIONS = re.findall(r"^## ([\w-]+)$", (CHECKOUT / RUNBOOK).read_text(), re.MUL
 
 
 def told() -> Iterator[str]:
-    """Every alarm's name in the program, and every alert's, from what each stack asks the engine for."""
+    """Every alarm's name without the number of its node, and every alert's, as each stack asks for them."""
     for stack in ("local", "dev", "prod"):
         for name, resource in yaml.safe_load((SNAPSHOTS / f"{stack}.yaml").read_text()).items():
             if "metricAlarm:MetricAlarm::" in name:
-                yield name.rpartition("::")[2]
+                yield re.sub(r"-\d+$", "", name.rpartition("::")[2])
             if "ruleGroupNamespace:RuleGroupNamespace::" in name:
                 for group in resource["data"]["groups"]:
                     yield from (rule["alert"] for rule in group["rules"] if "alert" in rule)

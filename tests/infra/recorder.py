@@ -56,6 +56,7 @@ COMPUTED: dict[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
         "dnsName": f"{name}.elb.amazonaws.com",
         "zoneId": "Z-ELB",
     },
+    "aws:lb/targetGroup:TargetGroup": lambda name, _: {"arnSuffix": f"targetgroup/{name}/1"},
     "aws:msk/cluster:Cluster": lambda _, inputs: {
         "arn": f"arn:aws:kafka:{REGION}:{ACCOUNT_ID}:cluster/{inputs['clusterName']}/uuid-1",
         "bootstrapBrokersSaslIam": "b-1.kafka.example.com:9098",

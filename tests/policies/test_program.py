@@ -37,6 +37,7 @@ NOT_JUDGED = {
     "aws:cfg/deliveryChannel:DeliveryChannel": "where to; the bucket is judged itself",
     "aws:cfg/recorder:Recorder": "what watches, which no framework asks more of than that it is there",
     "aws:cfg/recorderStatus:RecorderStatus": "turns its recorder on",
+    "aws:cloudwatch/dashboard:Dashboard": "shows metrics, which are nobody's secret, to whoever may read CloudWatch",
     "aws:cloudwatch/eventRule:EventRule": "picks events; it grants nothing",
     "aws:cloudwatch/eventTarget:EventTarget": "sends events to a log group, which is judged itself",
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": "counts lines of a log group",

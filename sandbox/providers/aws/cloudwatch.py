@@ -1,4 +1,4 @@
-"""Log groups and what is counted in them, alarms, and rules over events."""
+"""Log groups and what is counted in them, alarms, dashboards, and rules over events."""
 
 from sandbox.providers.aws.expression import arn
 from sandbox.providers.aws.row import Autoname, Call, Row
@@ -47,6 +47,15 @@ HANDLERS = {
         outputs={"arn": "described.AlarmArn"},
         delete=("delete_alarms",),
         defaults={"actionsEnabled": True, "treatMissingData": "missing"},
+    ),
+    "aws:cloudwatch/dashboard:Dashboard": Row(
+        service="cloudwatch",
+        create="put_dashboard",
+        keys={"DashboardName": "dashboardName"},
+        describe="get_dashboard",
+        update=("put_dashboard",),
+        outputs={"dashboardArn": "described.DashboardArn"},
+        delete=(Call(operation="delete_dashboards", members={"DashboardNames": "[dashboardName]"}),),
     ),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": Row(
         service="logs",

@@ -70,3 +70,12 @@ def test_both_logs_go_to_groups_that_stand_first() -> None:
 def test_only_the_cluster_reaches_it() -> None:
     rule = GRAPH.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs
     assert (rule["referencedSecurityGroupId"], rule["fromPort"]) == ("sg-cluster", 6379)
+
+
+def test_each_node_is_watched_for_itself() -> None:
+    alarms = {each.name: each.inputs for each in GRAPH.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")}
+    assert {name: alarm["dimensions"] for name, alarm in alarms.items()} == {
+        f"cache-{alarm}-00{number}": {"CacheClusterId": f"cache-00{number}"}
+        for alarm in ("memory", "cpu")
+        for number in (1, 2)
+    }

@@ -55,3 +55,10 @@ def test_credentials_are_redacted_in_the_log() -> None:
 def test_the_acl_stands_before_the_load_balancer() -> None:
     association = firewall().one("aws:wafv2/webAclAssociation:WebAclAssociation").inputs
     assert association["resourceArn"] == "arn:balancer"
+
+
+def test_the_acl_is_watched_under_the_name_of_its_metric() -> None:
+    graph = firewall()
+    metric_name = graph.one("aws:wafv2/webAcl:WebAcl").inputs["visibilityConfig"]["metricName"]
+    dimensions = graph.one("aws:cloudwatch/metricAlarm:MetricAlarm").inputs["dimensions"]
+    assert dimensions == {"WebACL": metric_name, "Region": "eu-central-1", "Rule": "ALL"}

@@ -90,3 +90,9 @@ def test_a_partition_without_a_leader_is_heard_of() -> None:
     alarm = GRAPH.one("aws:cloudwatch/metricAlarm:MetricAlarm", "stream-offline-partitions").inputs
     assert (alarm["metricName"], alarm["threshold"]) == ("OfflinePartitionsCount", 0)
     assert alarm["dimensions"] == {"Cluster Name": "fortress-dev"}
+
+
+def test_each_brokers_disk_is_watched_for_itself() -> None:
+    alarms = {each.name: each.inputs for each in GRAPH.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")}
+    disks = [alarms[f"stream-disk-00{broker}"]["dimensions"] for broker in (1, 2, 3)]
+    assert disks == [{"Cluster Name": "fortress-dev", "Broker ID": broker} for broker in ("1", "2", "3")]

@@ -82,7 +82,7 @@ MUTATIONS = {
     "STK-20": Mutation(change={"aws::aws.allowedAccountIds": "[]"}),
     "STK-21": Mutation(change={"ReplicationGroup::cache.->kmsKeyId": "Key::keys-database"}),
     "STK-22": Mutation(
-        change={"MetricAlarm::cache-memory": REMOVED, "MetricAlarm::cache-cpu": REMOVED},
+        change={f"MetricAlarm::cache-{alarm}-00{node}": REMOVED for alarm in ("memory", "cpu") for node in (1, 2, 3)},
     ),
     "STK-23": Mutation(change={"RolePolicy::orders-relay.(dependencies).policy": ("Bucket::logs",)}),
 }

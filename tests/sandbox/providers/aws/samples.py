@@ -221,6 +221,13 @@ SAMPLES = [
         outputs=("arn",),
     ),
     Sample(
+        name="dashboard",
+        token="aws:cloudwatch/dashboard:Dashboard",
+        inputs={"dashboardName": "overview", "dashboardBody": json.dumps({"widgets": []})},
+        change={"dashboardBody": json.dumps({"start": "-PT3H", "widgets": []})},
+        outputs=("dashboardArn",),
+    ),
+    Sample(
         name="workspace",
         token="aws:amp/workspace:Workspace",
         inputs={
