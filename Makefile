@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help up preview stop down status logs url token order dlq export env diff policy compliance mutate bench test
 .PHONY: check format setup cluster cluster-test cluster-down
-.PHONY: release deploy promote abort undo rollout
+.PHONY: release deploy promote abort undo rollout bootstrap
 .SUFFIXES:
 
 help: ## list the commands
@@ -35,6 +35,9 @@ up: $(READY) ## raise the whole platform on this machine; REPLACE='names' of wha
 
 preview: $(READY) ## show what `up` would change; STACK=dev or prod needs no credential
 	@$(RUN) preview --stack $(STACK)
+
+bootstrap: $(READY) ## make the bucket and the key of STACK's state, in the account you are signed in to
+	@$(VENV)/bin/python -m infra.bootstrap $(STACK)
 
 stop: $(READY) ## end the processes; state and data stay
 	@$(RUN) stop
