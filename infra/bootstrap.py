@@ -9,11 +9,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import boto3
-import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.config import PROJECT, ConfigurationError, parse_settings
@@ -21,8 +19,8 @@ from infra.settings import Settings
 from infra.shared.arn import Account
 from infra.shared.iam import DOCUMENT_VERSION
 from infra.shared.tags import Tags
+from infra.stack_files import own_values, stacks
 
-_CHECKOUT = Path(__file__).parent.parent
 _FORMER_STATES_KEPT_DAYS = 90
 _PLAIN_REGION = "us-east-1"
 """S3 takes no location for its first region."""
@@ -254,12 +252,9 @@ def _found(read: Callable[..., Any], **request: Any) -> Any:
 
 def settings_of(stack: str) -> Settings:
     """The settings in the stack's file. Raises BootstrapError where there is none, ConfigurationError where wrong."""
-    file = _CHECKOUT / f"Pulumi.{stack}.yaml"
-    if not file.is_file():
-        stacks = sorted(each.name.split(".")[1] for each in _CHECKOUT.glob("Pulumi.*.yaml"))
-        raise BootstrapError(f"there is no stack {stack!r}; allowed are {', '.join(stacks)}")
-    values = yaml.safe_load(file.read_text())["config"]
-    own = {key.removeprefix(f"{PROJECT}:"): value for key, value in values.items() if key.startswith(f"{PROJECT}:")}
+    if stack not in (known := stacks()):
+        raise BootstrapError(f"there is no stack {stack!r}; allowed are {', '.join(known)}")
+    own = own_values(stack)
     return parse_settings({key: each if isinstance(each, str) else json.dumps(each) for key, each in own.items()})
 
 

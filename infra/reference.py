@@ -1,7 +1,6 @@
 """`python -m infra.reference` writes the configuration's reference from its schema and the stacks' own values."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -9,8 +8,8 @@ from pydantic import TypeAdapter
 
 from infra.config import PROJECT
 from infra.settings import Settings
+from infra.stack_files import CHECKOUT, own_values
 
-CHECKOUT = Path(__file__).parent.parent
 REFERENCE = CHECKOUT / "docs" / "reference" / "configuration.md"
 STACKS = ("local", "dev", "prod")
 HEAD = f"""# The configuration
@@ -36,18 +35,13 @@ def reference_page() -> str:
     schema = TypeAdapter(Settings).json_schema()
     sections = {key: value for key, value in schema["properties"].items() if _members(value, schema)}
     plain = {key: value for key, value in schema["properties"].items() if key not in sections}
-    values = {stack: _values(stack) for stack in STACKS}
+    values = {stack: own_values(stack) for stack in STACKS}
     lines = [HEAD, *_table(plain, schema, values)]
     for key, value in sections.items():
         lines += [f"\n## {key}\n", f"{_resolved(value, schema)['description']}\n"]
         inner = {stack: given.get(key) or {} for stack, given in values.items()}
         lines += _table(dict(_flat(value, schema)), schema, inner)
     return "\n".join(lines) + "\n"
-
-
-def _values(stack: str) -> dict[str, Any]:
-    given = yaml.safe_load((CHECKOUT / f"Pulumi.{stack}.yaml").read_text())["config"]
-    return {key.removeprefix(f"{PROJECT}:"): value for key, value in given.items()}
 
 
 def _flat(section: Schema, schema: Schema, prefix: str = "") -> Iterator[tuple[str, Schema]]:

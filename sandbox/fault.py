@@ -39,19 +39,13 @@ def _install() -> None:
         sys.exit("this version crashes when it starts")
     import uvicorn
 
-    original = uvicorn.Config.__init__
+    load = uvicorn.Config.load
 
-    def configured(self: uvicorn.Config, app: Any, *arguments: Any, **options: Any) -> None:
-        original(self, app, *arguments, **options)
-        load = self.load
+    def loaded(self: uvicorn.Config) -> None:
+        load(self)
+        self.loaded_app = wrapped(self.loaded_app, kind, value)
 
-        def loaded() -> None:
-            load()
-            self.loaded_app = wrapped(self.loaded_app, kind, value)
-
-        self.load = loaded  # type: ignore[method-assign]
-
-    uvicorn.Config.__init__ = configured  # type: ignore[method-assign]
+    uvicorn.Config.load = loaded
 
 
 if __name__ == "sitecustomize" and "api" in sys.orig_argv[-2:]:

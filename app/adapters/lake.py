@@ -28,7 +28,7 @@ AT_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 FAILURES = (BotoCoreError, ClientError, TimeoutError)
 
 
-class RowsNotTaken(Exception):  # noqa: N818 - reads as what happened
+class RowsNotTakenError(Exception):
     """Some rows did not get there; they come again by themselves, and nobody else waits."""
 
 
@@ -62,7 +62,7 @@ class Lake:
             if left:
                 await give_back(self.name, left, fresh, connection)
         if left:
-            raise RowsNotTaken(f"{len(left)} of {len(events)}: {', '.join(sorted(set(left.values())))}")
+            raise RowsNotTakenError(f"{len(left)} of {len(events)}: {', '.join(sorted(set(left.values())))}")
 
     async def _put(self, events: Sequence[OrderEvent]) -> Mapping[str, str]:
         """The ids of the events that were not taken, and why."""

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from infra.shared.alarms import Alarm, raise_alarms
 from infra.shared.dashboard import Panel, Widget, lines
 from infra.shared.ports import Port
+from infra.shared.security_groups import Way, open_to_cluster
 
 _ANYWHERE = "0.0.0.0/0"
 _SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
@@ -112,32 +113,9 @@ class LoadBalancer(pulumi.ComponentResource):
                 opts=self._child,
             )
         for label, port in (("gateway", Port.GATEWAY), ("gateway-status", Port.GATEWAY_STATUS)):
-            self._open_to_cluster(label, port, group, args.cluster_security_group_id)
+            way = Way(name=self._name, source="load balancer", target=label, port=port)
+            open_to_cluster(way, group.id, args.cluster_security_group_id, self._child)
         return group
-
-    def _open_to_cluster(
-        self, label: str, port: int, group: aws.ec2.SecurityGroup, cluster_group_id: pulumi.Input[str]
-    ) -> None:
-        aws.vpc.SecurityGroupEgressRule(
-            f"{self._name}-to-{label}",
-            security_group_id=group.id,
-            description=f"To the {label} in the cluster",
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            referenced_security_group_id=cluster_group_id,
-            opts=self._child,
-        )
-        aws.vpc.SecurityGroupIngressRule(
-            f"{self._name}-into-{label}",
-            security_group_id=cluster_group_id,
-            description=f"From the load balancer to the {label}",
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            referenced_security_group_id=group.id,
-            opts=self._child,
-        )
 
     def _balancer(self, args: LoadBalancerArgs, group: aws.ec2.SecurityGroup) -> aws.lb.LoadBalancer:
         return aws.lb.LoadBalancer(

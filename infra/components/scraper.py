@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from infra.shared.ports import Port
 from infra.shared.scrape_config import scrape_config
+from infra.shared.security_groups import Way, open_to_cluster
 
 _TARGETS = {
     "api-server": Port.HTTPS,
@@ -43,9 +44,14 @@ class Scraper(pulumi.ComponentResource):
             name, description="Metrics scraper", vpc_id=args.vpc_id, tags={"Name": name}, opts=self._child
         )
         ways = [
-            way
-            for label, port in _TARGETS.items()
-            for way in self._open(label, port, group, args.cluster_security_group_id)
+            rule
+            for target, port in _TARGETS.items()
+            for rule in open_to_cluster(
+                Way(name=name, source="metrics scraper", target=target, port=port),
+                group.id,
+                args.cluster_security_group_id,
+                self._child,
+            )
         ]
         aws.amp.Scraper(
             name,
@@ -66,29 +72,3 @@ class Scraper(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=ways),
         )
         self.register_outputs({})
-
-    def _open(
-        self, label: str, port: int, group: aws.ec2.SecurityGroup, cluster_group_id: pulumi.Input[str]
-    ) -> list[pulumi.Resource]:
-        return [
-            aws.vpc.SecurityGroupEgressRule(
-                f"{self._name}-to-{label}",
-                security_group_id=group.id,
-                description=f"To the {label} in the cluster",
-                ip_protocol="tcp",
-                from_port=port,
-                to_port=port,
-                referenced_security_group_id=cluster_group_id,
-                opts=self._child,
-            ),
-            aws.vpc.SecurityGroupIngressRule(
-                f"{self._name}-into-{label}",
-                security_group_id=cluster_group_id,
-                description=f"From the metrics scraper to the {label}",
-                ip_protocol="tcp",
-                from_port=port,
-                to_port=port,
-                referenced_security_group_id=group.id,
-                opts=self._child,
-            ),
-        ]

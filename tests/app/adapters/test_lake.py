@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
-from app.adapters.lake import RECORDS_A_CALL_MAX, Lake, RowsNotTaken, row_of
+from app.adapters.lake import RECORDS_A_CALL_MAX, Lake, RowsNotTakenError, row_of
 from app.domain.events import EventType
 from app.settings import LakeSettings
 from tests.app.conftest import ShopDatabase
@@ -70,7 +70,7 @@ async def test_of_a_call_that_is_taken_in_part_only_the_rest_comes_again(
     lake, first, second = Lake(settings, shop_database.adapter), order_event(), order_event()
     with Stubber(lake._firehose) as firehose:
         firehose.add_response("put_record_batch", answer(None, "ServiceUnavailableException"))
-        with pytest.raises(RowsNotTaken, match=r"^1 of 2: ServiceUnavailableException$"):
+        with pytest.raises(RowsNotTakenError, match=r"^1 of 2: ServiceUnavailableException$"):
             await lake.take([first, second])
         again = {"DeliveryStreamName": STREAM, "Records": [{"Data": f"{json.dumps(row_of(second))}\n".encode()}]}
         firehose.add_response("put_record_batch", answer(None), again)
@@ -84,7 +84,7 @@ async def test_a_call_that_is_refused_leaves_nothing_remembered(
     settings: LakeSettings, shop_database: ShopDatabase
 ) -> None:
     nowhere = Lake(settings.model_copy(update={"lake_delivery_stream": "nowhere"}), shop_database.adapter)
-    with pytest.raises(RowsNotTaken, match=r"^1 of 1: ResourceNotFoundException$"):
+    with pytest.raises(RowsNotTakenError, match=r"^1 of 1: ResourceNotFoundException$"):
         await nowhere.take([order_event()])
     assert await shop_database.value("SELECT count(*) FROM inbox") == 0
 
