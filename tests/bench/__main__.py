@@ -15,11 +15,12 @@ import traceback
 from collections.abc import Callable
 from types import FrameType
 
-from tests.bench import delivery, faults, hot_product, orders, policies, replica, stack
+from tests.bench import delivery, faults, hot_product, orders, policies, program, replica, stack
 from tests.bench.figures import Report
 
 MEASUREMENTS: dict[str, Callable[[Report], None]] = {
     "stack": stack.measure,
+    "program": program.measure,
     "policies": policies.measure,
     "orders": orders.measure,
     "hot-product": hot_product.measure,

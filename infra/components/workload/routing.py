@@ -13,8 +13,12 @@ from infra.shared.ports import Port
 from infra.shared.release import Strategy
 
 _PATHS = ("/api/", "/health/")
-_RETRIES = {"attempts": 2, "perTryTimeout": "1s", "retryOn": "connect-failure,refused-stream,unavailable"}
-"""Only what never reached the service is tried again: the service itself keeps requests from counting twice."""
+_RETRIES = {"attempts": 2, "retryOn": "connect-failure,refused-stream,unavailable"}
+"""Only what never reached the service is tried again: the service itself keeps requests from counting twice.
+
+A try that did reach it has the request's whole time: cut short it would fail and not be repeated.
+"""
+_CONNECTIONS = {"tcp": {"connectTimeout": "1s"}}
 _OUTLIERS = {
     "consecutive5xxErrors": 5,
     "interval": "10s",
@@ -77,7 +81,7 @@ class Routing(pulumi.ComponentResource):
             api_version="networking.istio.io/v1",
             kind="DestinationRule",
             metadata=k8s.meta.v1.ObjectMetaArgs(name=service, namespace=NAMESPACE),
-            spec={"host": service, "trafficPolicy": {"outlierDetection": _OUTLIERS}},
+            spec={"host": service, "trafficPolicy": {"connectionPool": _CONNECTIONS, "outlierDetection": _OUTLIERS}},
             opts=pulumi.ResourceOptions(parent=self),
         )
 

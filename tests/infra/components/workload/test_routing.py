@@ -64,6 +64,11 @@ def test_only_what_never_arrived_is_tried_again() -> None:
     assert set(route["retries"]["retryOn"].split(",")) == {"connect-failure", "refused-stream", "unavailable"}
 
 
+def test_what_did_arrive_has_all_the_time_of_the_request() -> None:
+    (route,) = ROUTES.inputs["spec"]["http"]
+    assert "perTryTimeout" not in route["retries"]
+
+
 @pytest.mark.parametrize("service", ["orders-stable", "orders-canary"])
 def test_a_service_stands_before_its_pods_and_drops_the_sick_ones(service: str) -> None:
     resource = GRAPH.one("kubernetes:core/v1:Service", f"routing-{service}")
@@ -71,3 +76,4 @@ def test_a_service_stands_before_its_pods_and_drops_the_sick_ones(service: str) 
     destination = GRAPH.one("kubernetes:networking.istio.io/v1:DestinationRule", f"routing-{service}-destination")
     assert destination.inputs["spec"]["host"] == service
     assert destination.inputs["spec"]["trafficPolicy"]["outlierDetection"]["consecutive5xxErrors"] == 5
+    assert destination.inputs["spec"]["trafficPolicy"]["connectionPool"]["tcp"]["connectTimeout"] == "1s"
