@@ -26,7 +26,7 @@ from infra.settings import (
     WorkloadSettings,
 )
 from infra.shared.certificate_authority import database_regions
-from infra.shared.choices import CacheAuthentication, DatabaseAuthentication, DatabaseTls
+from infra.shared.choices import CacheAuthentication, DatabaseAuthentication, DatabaseTls, NatMode
 from infra.shared.cidr import plan_subnets
 from infra.shared.objectives import BURNS, Objectives
 from infra.shared.release import Release
@@ -206,6 +206,15 @@ def windows_hold_two_samples(telemetry: TelemetrySettings, release: Release) -> 
         )
 
 
+def pod_logs_have_a_way_out(network: NetworkSettings, telemetry: TelemetrySettings) -> Problems:
+    """The agent on each node reaches CloudWatch Logs over NAT or over the service's own endpoint."""
+    if telemetry.pod_logs and network.nat is NatMode.NONE and "logs" not in network.interface_endpoints:
+        yield (
+            "telemetry.pod_logs: given true; allowed is false where network.nat is none and "
+            "network.interface_endpoints has no logs"
+        )
+
+
 def budgets_can_burn_fast(objectives: Objectives) -> Problems:
     """A page asks for many times the budget at once; a budget so large that this is over everything never pages."""
     fastest = max(burn.rate(objectives.window_days) for burn in BURNS)
@@ -238,6 +247,7 @@ RULES = (
     Rule(keys=("load_balancer", "workload"), check=balancer_waits_for_the_service),
     Rule(keys=("alerts", "spending"), check=somebody_hears_of_the_bill),
     Rule(keys=("telemetry", "release"), check=windows_hold_two_samples),
+    Rule(keys=("network", "telemetry"), check=pod_logs_have_a_way_out),
     Rule(keys=("objectives",), check=budgets_can_burn_fast),
     Rule(keys=("release",), check=steps_say_one_thing_each),
     Rule(keys=("release",), check=steps_belong_to_canaries),

@@ -189,6 +189,8 @@ class RegistrySettings:
 class TelemetrySettings:
     """How long logs stay, how often metrics are read, which share of traces is kept, and how many collectors run."""
 
+    pod_logs: bool
+    """Whether what containers print is read on the nodes and written to CloudWatch Logs."""
     log_retention_days: RetentionDays
     scrape_interval_seconds: Annotated[int, Interval(ge=1, le=300)]
     traces_sampled_percent: Annotated[float, Interval(gt=0, le=100)]

@@ -1,4 +1,4 @@
-"""The OpenTelemetry collector in the cluster: the one place that telemetry leaves through."""
+"""The OpenTelemetry collector in the cluster: the one place that traces leave through."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,12 +28,11 @@ NAMESPACE = "observability"
 _NAME = "collector"
 _CONFIG_FOLDER = "/etc/collector"
 _CONFIG_FILE = "config.yaml"
-_LOG_STREAM = "order-service"
 
 
 @dataclass(frozen=True, kw_only=True)
 class CollectorArgs:
-    """Which collector, how many, and where its two signals go."""
+    """Which collector, how many, and from whom."""
 
     kubernetes_version: str
     cluster_name: pulumi.Input[str]
@@ -42,15 +41,13 @@ class CollectorArgs:
     replicas: int
     resources: Resources
     region: str
-    log_group_name: pulumi.Input[str]
-    log_group_arn: pulumi.Input[str]
     dns_cidrs: Sequence[str]
     client_namespaces: Sequence[str]
     """Whose pods may send."""
 
 
 class Collector(pulumi.ComponentResource):
-    """A Deployment behind a Service, with write-only access to the two stores."""
+    """A Deployment behind a Service, which may write traces and nothing else."""
 
     endpoint: pulumi.Output[str]
     """Where OTLP over HTTP is taken."""
@@ -99,7 +96,7 @@ class Collector(pulumi.ComponentResource):
         role = aws.iam.Role(
             self._name, path=ROLE_PATH, assume_role_policy=pod_identity_trust(args.cluster_arn), opts=self._child
         )
-        policy = aws.iam.RolePolicy(self._name, role=role.name, policy=_write_only(args), opts=self._child)
+        policy = aws.iam.RolePolicy(self._name, role=role.name, policy=_write_traces(), opts=self._child)
         account = k8s.core.v1.ServiceAccount(
             self._name,
             metadata=self._metadata(),
@@ -117,15 +114,11 @@ class Collector(pulumi.ComponentResource):
         return [policy, account, association]
 
     def _configuration(self, args: CollectorArgs) -> k8s.core.v1.ConfigMap:
-        configuration = pulumi.Output.from_input(args.log_group_name).apply(
-            lambda log_group: collector_config(
-                region=args.region, log_group_name=log_group, log_stream_name=_LOG_STREAM
-            )
-        )
+        configuration = collector_config(region=args.region)
         return k8s.core.v1.ConfigMap(
             self._name,
             metadata={
-                "name": configuration.apply(lambda content: content_name(_NAME, content)),
+                "name": content_name(_NAME, configuration),
                 "namespace": NAMESPACE,
                 "labels": labels(_NAME, "telemetry"),
             },
@@ -200,17 +193,11 @@ def _container(args: CollectorArgs) -> k8s.core.v1.ContainerArgs:
     )
 
 
-def _write_only(args: CollectorArgs) -> pulumi.Output[str]:
-    log_streams = pulumi.Output.concat(args.log_group_arn, ":log-stream:*")
+def _write_traces() -> pulumi.Output[str]:
     return policy_document(
         Statement(
             sid="WriteTraces",
             actions=["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
             resources=["*"],
-        ),
-        Statement(
-            sid="WriteLogs",
-            actions=["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            resources=[args.log_group_arn, log_streams],
-        ),
+        )
     )

@@ -21,6 +21,7 @@ from infra.components.collector import Collector, CollectorArgs
 from infra.components.ingress import NAMESPACE as INGRESS_NAMESPACE
 from infra.components.ingress import Ingress, IngressArgs
 from infra.components.mirror import Mirror, MirrorArgs
+from infra.components.pod_logs import PodLogs, PodLogsArgs
 from infra.components.scraper import Scraper, ScraperArgs
 from infra.components.workload import NAMESPACE as WORKLOAD_NAMESPACE
 from infra.context import Context
@@ -113,9 +114,12 @@ def build_platform(
     )
     after_add_ons = _after(in_cluster, add_ons.ready)
     ingress = _ingress(context, edge, foundation, after_add_ons)
+    after_mirror = _after(in_cluster, mirror.ready)
+    if context.settings.telemetry.pod_logs:
+        _pod_logs(context, foundation, delivery, cluster, after_mirror)
     return Platform(
         ingress=ingress,
-        collector=_collector(context, foundation, delivery, cluster, _after(in_cluster, mirror.ready)),
+        collector=_collector(context, delivery, cluster, after_mirror),
         in_cluster=_after(after_add_ons, ingress.ready),
     )
 
@@ -205,14 +209,9 @@ def _mirror(context: Context, foundation: Foundation, cluster: Cluster) -> Mirro
 
 
 def _collector(
-    context: Context,
-    foundation: Foundation,
-    delivery: DeliveryLayer,
-    cluster: Cluster,
-    opts: pulumi.ResourceOptions,
+    context: Context, delivery: DeliveryLayer, cluster: Cluster, opts: pulumi.ResourceOptions
 ) -> Collector:
     telemetry = context.settings.telemetry
-    observability = foundation.observability
     return Collector(
         "collector",
         CollectorArgs(
@@ -226,10 +225,35 @@ def _collector(
                 memory_mebibytes=telemetry.collector_memory_mebibytes,
             ),
             region=context.account.region,
-            log_group_name=observability.log_group_name,
-            log_group_arn=observability.log_group_arn,
             dns_cidrs=dns_cidrs(context),
             client_namespaces=[WORKLOAD_NAMESPACE],
+        ),
+        opts,
+    )
+
+
+def _pod_logs(
+    context: Context,
+    foundation: Foundation,
+    delivery: DeliveryLayer,
+    cluster: Cluster,
+    opts: pulumi.ResourceOptions,
+) -> None:
+    settings, observability = context.settings, foundation.observability
+    PodLogs(
+        "pod-logs",
+        PodLogsArgs(
+            cluster_name=cluster.name,
+            cluster_arn=cluster.arn,
+            image=pulumi.Output.concat(delivery.registry.prefix, versions.collector_image()),
+            region=context.account.region,
+            service_namespace=WORKLOAD_NAMESPACE,
+            service_log_group_name=observability.log_group_name,
+            service_log_group_arn=observability.log_group_arn,
+            platform_log_group_name=f"/fortress/{settings.environment}/platform",
+            log_retention_days=settings.telemetry.log_retention_days,
+            log_key_arn=foundation.keys.arns[KeyDomain.TELEMETRY],
+            dns_cidrs=dns_cidrs(context),
         ),
         opts,
     )

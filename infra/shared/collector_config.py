@@ -1,6 +1,7 @@
-"""The OpenTelemetry collector's configuration: OTLP in; X-Ray and CloudWatch Logs out.
+"""The OpenTelemetry collector's configuration: OTLP in; X-Ray out.
 
-Metrics do not come this way: the scraper reads them, and what came by both would count twice.
+Metrics do not come this way: the scraper reads them. Nor do logs: what processes print is read on each node
+(`infra/shared/pod_logs_config.py`). What came by both ways would count twice.
 """
 
 import json
@@ -12,48 +13,46 @@ _MEMORY_LIMIT_PERCENT = 75
 _MEMORY_SPIKE_PERCENT = 15
 
 
-def collector_config(*, region: str, log_group_name: str, log_stream_name: str) -> str:
+def collector_config(*, region: str) -> str:
     """The configuration as JSON, which is YAML too."""
-    pipelines = {
-        "traces": ["awsxray"],
-        "logs": ["awscloudwatchlogs"],
-    }
     configuration: dict[str, Any] = {
-        "extensions": {"health_check": {"endpoint": _everywhere(Port.COLLECTOR_HEALTH)}},
+        "extensions": {"health_check": {"endpoint": everywhere(Port.COLLECTOR_HEALTH)}},
         "receivers": {
             "otlp": {
                 "protocols": {
-                    "grpc": {"endpoint": _everywhere(Port.OTLP_GRPC)},
-                    "http": {"endpoint": _everywhere(Port.OTLP_HTTP)},
+                    "grpc": {"endpoint": everywhere(Port.OTLP_GRPC)},
+                    "http": {"endpoint": everywhere(Port.OTLP_HTTP)},
                 }
             }
         },
         "processors": {
-            "memory_limiter": {
-                "check_interval": "1s",
-                "limit_percentage": _MEMORY_LIMIT_PERCENT,
-                "spike_limit_percentage": _MEMORY_SPIKE_PERCENT,
-            },
+            "memory_limiter": memory_limiter(),
             "batch": {},
         },
-        "exporters": {
-            "awsxray": {"region": region, "indexed_attributes": ["order_id"]},
-            "awscloudwatchlogs": {
-                "region": region,
-                "log_group_name": log_group_name,
-                "log_stream_name": log_stream_name,
-            },
-        },
+        "exporters": {"awsxray": {"region": region, "indexed_attributes": ["order_id"]}},
         "service": {
             "extensions": ["health_check"],
             "pipelines": {
-                signal: {"receivers": ["otlp"], "processors": ["memory_limiter", "batch"], "exporters": exporters}
-                for signal, exporters in pipelines.items()
+                "traces": {
+                    "receivers": ["otlp"],
+                    "processors": ["memory_limiter", "batch"],
+                    "exporters": ["awsxray"],
+                }
             },
         },
     }
     return json.dumps(configuration, indent=2)
 
 
-def _everywhere(port: int) -> str:
+def memory_limiter() -> dict[str, Any]:
+    """What keeps a collector within its container's memory: it takes nothing more until there is room again."""
+    return {
+        "check_interval": "1s",
+        "limit_percentage": _MEMORY_LIMIT_PERCENT,
+        "spike_limit_percentage": _MEMORY_SPIKE_PERCENT,
+    }
+
+
+def everywhere(port: int) -> str:
+    """A port on every address of the pod."""
     return f"0.0.0.0:{int(port)}"

@@ -59,6 +59,7 @@ RECORDS = (
     Kind("v1", "ResourceQuota", "resourcequotas", ("spec.scopes",)),
     Kind("v1", "LimitRange", "limitranges"),
     Kind("v1", "PersistentVolumeClaim", "persistentvolumeclaims", ("spec",)),
+    Kind("apps/v1", "DaemonSet", "daemonsets", ("spec.selector",)),
     Kind("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets"),
     Kind("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies"),
     Kind("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses", namespaced=False),

@@ -41,6 +41,7 @@ WHO: Mapping[str, tuple[str, set[str]]] = {
     "orders-relay": (PODS, {"aws:SourceArn"}),
     "orders-roles": (PODS, {"aws:SourceArn"}),
     "orders-webhooks": (PODS, {"aws:SourceArn"}),
+    "pod-logs": (PODS, {"aws:SourceArn"}),
 }
 """Each role of the platform: the one principal that takes it, and the conditions that narrow it to one caller.
 

@@ -25,6 +25,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"workload": {"database_authentication": "iam"}},
         "workload.database_tls: given disable; allowed is require where workload.database_authentication is iam",
     ),
+    "pod_logs_have_a_way_out": (
+        {"telemetry": {"pod_logs": True}},
+        "telemetry.pod_logs: given true; allowed is false where network.nat is none and network.interface_endpoints "
+        "has no logs",
+    ),
     "zones_are_of_the_region": (
         {"network": {"availability_zones": ["eu-central-1a", "eu-west-1b"]}},
         "network.availability_zones: given eu-west-1b; allowed are zones of eu-central-1, such as eu-central-1a",

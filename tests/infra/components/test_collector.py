@@ -12,8 +12,6 @@ ARGS = CollectorArgs(
     replicas=3,
     resources=Resources(cpu_millicores=500, memory_mebibytes=1024),
     region="eu-central-1",
-    log_group_name="/fortress/dev/orders",
-    log_group_arn="arn:logs",
     dns_cidrs=["172.20.0.0/16"],
     client_namespaces=["orders"],
 )
@@ -22,12 +20,10 @@ DEPLOYMENT = GRAPH.one("kubernetes:apps/v1:Deployment")
 POD = DEPLOYMENT.inputs["spec"]["template"]["spec"]
 
 
-def test_it_only_writes() -> None:
-    statements = GRAPH.one("aws:iam/rolePolicy:RolePolicy").json("policy")["Statement"]
-    granted = {statement["Sid"]: (statement["Action"], statement["Resource"]) for statement in statements}
-    assert set(granted) == {"WriteTraces", "WriteLogs"}
-    assert granted["WriteTraces"] == (["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"])
-    assert granted["WriteLogs"][1] == ["arn:logs", "arn:logs:log-stream:*"]
+def test_it_only_writes_traces() -> None:
+    (statement,) = GRAPH.one("aws:iam/rolePolicy:RolePolicy").json("policy")["Statement"]
+    granted = (statement["Sid"], statement["Action"], statement["Resource"])
+    assert granted == ("WriteTraces", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"])
 
 
 def test_pods_follow_their_configuration() -> None:
@@ -36,7 +32,7 @@ def test_pods_follow_their_configuration() -> None:
     assert volume["configMap"]["name"] == config_map.inputs["metadata"]["name"]
     assert config_map.inputs["metadata"]["name"].startswith("collector-")
     configuration = json.loads(config_map.inputs["data"]["config.yaml"])
-    assert configuration["exporters"]["awscloudwatchlogs"]["log_group_name"] == "/fortress/dev/orders"
+    assert configuration["exporters"]["awsxray"]["region"] == "eu-central-1"
     (container,) = POD["containers"]
     assert container["args"] == ["--config=/etc/collector/config.yaml"]
     assert container["volumeMounts"][0]["mountPath"] == "/etc/collector"
