@@ -138,7 +138,7 @@ def run_relay() -> None:
 def run_consumer() -> None:
     """Serves the subscribers of order events, and advances payments where it serves those."""
     from app.adapters.cache import Cache
-    from app.adapters.depths import observe_queue
+    from app.adapters.depths import EVENTS_WAITING, observe_queue
     from app.adapters.feed import KafkaFeed
     from app.adapters.flags import FileFlags
     from app.adapters.inbox import TAKEN
@@ -155,7 +155,7 @@ def run_consumer() -> None:
     cache, flags = Cache(CacheSettings()), FileFlags(service.feature_flags_file)  # type: ignore[call-arg]
     subscribers = subscribers_of(consumer, database, cache)
     feed = KafkaFeed(stream, group=consumer.consumer_group)
-    observe_queue(lambda: feed.behind, name="events_waiting", description="Events that this member has not read yet.")
+    observe_queue(lambda: feed.behind, name=EVENTS_WAITING, description="Events that this member has not read yet.")
     consumption = Consumption(feed, subscribers, RetryTopics(stream), pace=Pace())
     gateway = HttpPaymentGateway(PaymentSettings())
     saga = PaymentSaga(

@@ -140,6 +140,16 @@ def replicas_are_in_order(workload: WorkloadSettings) -> Problems:
         )
 
 
+def consumers_have_partitions(stream: StreamSettings, workload: WorkloadSettings) -> Problems:
+    """An autoscaler's ceiling is not under its floor, and of more consumers than partitions some would read nothing."""
+    least, most = workload.consumer_replicas, stream.order_events_partitions
+    if not least <= workload.most_consumers <= most:
+        yield (
+            f"workload.most_consumers: given {workload.most_consumers}; allowed are workload.consumer_replicas {least} "
+            f"to stream.order_events_partitions {most}"
+        )
+
+
 def pods_end_in_time(workload: WorkloadSettings) -> Problems:
     """The pause before SIGTERM is part of the grace period, and something has to be left to end in."""
     if workload.pause_before_stop_seconds >= workload.grace_seconds:
@@ -242,6 +252,7 @@ RULES = (
     Rule(keys=("cache",), check=cache_can_fail_over),
     Rule(keys=("network", "stream"), check=replicas_fit_the_brokers),
     Rule(keys=("workload",), check=replicas_are_in_order),
+    Rule(keys=("stream", "workload"), check=consumers_have_partitions),
     Rule(keys=("workload",), check=pods_end_in_time),
     Rule(keys=("workload",), check=cache_tokens_travel_encrypted),
     Rule(keys=("load_balancer", "workload"), check=balancer_waits_for_the_service),

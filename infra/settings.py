@@ -274,6 +274,9 @@ class WorkloadSettings:
     target_cpu_percent: Percent
     relay_replicas: Replicas
     consumer_replicas: Replicas
+    most_consumers: Replicas
+    """More than `consumer_replicas`, and KEDA scales consumers between the two by the events that wait."""
+    events_per_consumer: Annotated[int, Interval(ge=1)]
     webhook_replicas: Replicas
     api_cpu_millicores: Annotated[int, Interval(ge=10, le=4000)]
     api_memory_mebibytes: Annotated[int, Interval(ge=64, le=4096)]

@@ -20,6 +20,10 @@ ARGO_CHARTS = "https://argoproj.github.io/argo-helm"
 # renovate: datasource=helm depName=argo-rollouts registryUrl=https://argoproj.github.io/argo-helm
 ARGO_ROLLOUTS = "2.40.4"
 
+KEDA_CHARTS = "https://kedacore.github.io/charts"
+# renovate: datasource=helm depName=keda registryUrl=https://kedacore.github.io/charts
+KEDA = "2.20.2"
+
 UPSTREAM_REGISTRIES = {"ecr-public": "public.ecr.aws", "k8s": "registry.k8s.io", "quay": "quay.io"}
 """Registries that are mirrored: those that ask ECR for no credential. Docker Hub and GitHub's ask for one."""
 

@@ -15,6 +15,8 @@ from app.adapters.database import Database
 from app.domain.errors import Unavailable
 
 LOOK_INTERVAL_SECONDS = 5.0
+EVENTS_WAITING = "events_waiting"
+"""What consumers are scaled by."""
 POOL = "db.client.connection.pool.name"
 STATE = "db.client.connection.state"
 DEPTH = "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 FROM outbox"

@@ -1,4 +1,8 @@
-"""What runs in the cluster for everybody: Istio's control plane, Argo Rollouts, enforced network policies."""
+"""What runs in the cluster for everybody: Istio's control plane, Argo Rollouts, enforced network policies.
+
+Each key of the values is one of the chart's own: istio/istio 1.29.2 `manifests/charts` (base, istio-discovery),
+argoproj/argo-helm argo-rollouts-2.40.4 `charts/argo-rollouts/values.yaml`.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,31 +11,14 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as k8s
 
-from infra.shared.kubernetes import (
-    egress_to_cluster_basics,
-    egress_to_names,
-    network_policy,
-    peers_at,
-    peers_in_namespace,
-    restricted_namespace_labels,
-    tcp,
-)
+from infra.shared.charts import RUNTIME_DEFAULT, Chart, closed_namespace, release, requests
+from infra.shared.kubernetes import egress_to_cluster_basics, egress_to_names, peers_at, peers_in_namespace, tcp
 from infra.shared.ports import Port
 
 ISTIO_NAMESPACE = "istio-system"
 ROLLOUTS_NAMESPACE = "argo-rollouts"
 ROLLOUTS_SERVICE_ACCOUNT = "argo-rollouts"
 """As the chart names it."""
-_RUNTIME_DEFAULT = {"type": "RuntimeDefault"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chart:
-    """A Helm chart at one version."""
-
-    repository: str
-    name: str
-    version: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +67,7 @@ class AddOns(pulumi.ComponentResource):
                 "controller": {
                     "replicas": args.controller_replicas,
                     "pdb": {"enabled": True, "maxUnavailable": 1},
-                    "resources": _requests(cpu="100m", memory="128Mi"),
+                    "resources": requests(cpu="100m", memory="128Mi"),
                     "logging": {"format": "json"},
                 },
             },
@@ -119,8 +106,8 @@ class AddOns(pulumi.ComponentResource):
             {
                 "autoscaleEnabled": False,
                 "replicaCount": args.controller_replicas,
-                "seccompProfile": _RUNTIME_DEFAULT,
-                "resources": _requests(cpu="250m", memory="512Mi"),
+                "seccompProfile": RUNTIME_DEFAULT,
+                "resources": requests(cpu="250m", memory="512Mi"),
                 "sidecarInjectorWebhook": {"enableNamespacesByDefault": False},
                 "global": {"logAsJson": True},
             },
@@ -135,39 +122,28 @@ class AddOns(pulumi.ComponentResource):
         ingress: Sequence[k8s.networking.v1.NetworkPolicyIngressRuleArgs] | None,
         egress: Sequence[k8s.networking.v1.NetworkPolicyEgressRuleArgs],
     ) -> k8s.core.v1.Namespace:
-        """A namespace under the restricted profile, where only what is given may be said; return it once it is so."""
-        namespace = k8s.core.v1.Namespace(
+        return closed_namespace(
             f"{self._name}-{name}",
-            metadata={"name": name, "labels": restricted_namespace_labels(args.kubernetes_version)},
-            opts=pulumi.ResourceOptions(parent=self),
+            name=name,
+            kubernetes_version=args.kubernetes_version,
+            ingress=ingress,
+            egress=egress,
+            parent=self,
         )
-        inside = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
-        network_policy(
-            f"{self._name}-{name}-default-deny", namespace=name, name="default-deny", ingress=[], egress=[], opts=inside
-        )
-        network_policy(f"{self._name}-{name}", namespace=name, name=name, ingress=ingress, egress=egress, opts=inside)
-        return namespace
 
     def _release(
         self,
-        release: str,
+        name: str,
         namespace: k8s.core.v1.Namespace,
         chart: Chart,
         values: Mapping[str, Any],
         depends_on: Sequence[pulumi.Resource] = (),
     ) -> k8s.helm.v3.Release:
-        return k8s.helm.v3.Release(
-            f"{self._name}-{release}",
-            name=release,
-            namespace=namespace.metadata.name,
-            chart=chart.name,
-            version=chart.version,
-            repository_opts={"repo": chart.repository},
-            values=dict(values),
-            atomic=True,
+        return release(
+            f"{self._name}-{name}",
+            name=name,
+            namespace=namespace,
+            chart=chart,
+            values=values,
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(depends_on)),
         )
-
-
-def _requests(*, cpu: str, memory: str) -> dict[str, dict[str, str]]:
-    return {"requests": {"cpu": cpu, "memory": memory}, "limits": {"memory": memory}}

@@ -18,6 +18,8 @@ from infra.components.admission import Admission, AdmissionArgs
 from infra.components.analysis_access import AnalysisAccess, AnalysisAccessArgs
 from infra.components.cluster import Cluster, ClusterAccess, ClusterArgs
 from infra.components.collector import Collector, CollectorArgs
+from infra.components.event_scaling import NAMESPACE as SCALING_NAMESPACE
+from infra.components.event_scaling import EventScaling, EventScalingArgs
 from infra.components.ingress import NAMESPACE as INGRESS_NAMESPACE
 from infra.components.ingress import Ingress, IngressArgs
 from infra.components.mirror import Mirror, MirrorArgs
@@ -37,7 +39,7 @@ from infra.shared.quantities import Resources
 _ADMINISTRATOR = "AmazonEKSClusterAdminPolicy"
 _READER = "AmazonEKSAdminViewPolicy"
 _SYSTEM_NAMESPACES = ("kube-node-lease", "kube-public", "kube-system")
-_CHART_NAMESPACES = (ROLLOUTS_NAMESPACE, INGRESS_NAMESPACE, ISTIO_NAMESPACE)
+_CHART_NAMESPACES = (ROLLOUTS_NAMESPACE, INGRESS_NAMESPACE, ISTIO_NAMESPACE, SCALING_NAMESPACE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +109,7 @@ def build_platform(
             controller_replicas=settings.controller_replicas,
             kubernetes_version=versions.EKS,
             gateway_namespace=INGRESS_NAMESPACE,
-            control_plane_cidrs=[str(settings.service_cidr), *foundation.network.cidrs[Tier.PRIVATE]],
+            control_plane_cidrs=_control_plane_cidrs(context, foundation),
             dns_cidrs=dns_cidrs(context),
         ),
         _after(in_cluster, analysis_access.ready),
@@ -120,7 +122,7 @@ def build_platform(
     return Platform(
         ingress=ingress,
         collector=_collector(context, delivery, cluster, after_mirror),
-        in_cluster=_after(after_add_ons, ingress.ready),
+        in_cluster=_after(after_add_ons, [*ingress.ready, *_scaling(context, foundation, cluster, in_cluster)]),
     )
 
 
@@ -152,6 +154,36 @@ def _analysis_access(context: Context, foundation: Foundation, cluster: Cluster)
         ),
         context.on_aws,
     )
+
+
+def _scaling(
+    context: Context, foundation: Foundation, cluster: Cluster, opts: pulumi.ResourceOptions
+) -> Sequence[pulumi.Resource]:
+    """What scaled objects wait for: nothing where the stack scales nothing by what waits."""
+    workload = context.settings.workload
+    if workload.most_consumers == workload.consumer_replicas:
+        return []
+    scaling = EventScaling(
+        "event-scaling",
+        EventScalingArgs(
+            charts=versions.KEDA_CHARTS,
+            version=versions.KEDA,
+            replicas=context.settings.cluster.controller_replicas,
+            kubernetes_version=versions.EKS,
+            cluster_name=cluster.name,
+            cluster_arn=cluster.arn,
+            workspace_arn=foundation.observability.workspace_arn,
+            control_plane_cidrs=_control_plane_cidrs(context, foundation),
+            dns_cidrs=dns_cidrs(context),
+        ),
+        opts,
+    )
+    return scaling.ready
+
+
+def _control_plane_cidrs(context: Context, foundation: Foundation) -> list[str]:
+    """Where the API server is called and calls from: the Services' range, and its own interfaces in the private tier."""
+    return [str(context.settings.cluster.service_cidr), *foundation.network.cidrs[Tier.PRIVATE]]
 
 
 def _scraper(context: Context, foundation: Foundation, cluster: Cluster) -> Scraper:

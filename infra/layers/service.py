@@ -146,6 +146,8 @@ def _scale(settings: WorkloadSettings) -> Scale:
         target_cpu_percent=settings.target_cpu_percent,
         relay_replicas=settings.relay_replicas,
         consumer_replicas=settings.consumer_replicas,
+        most_consumers=settings.most_consumers,
+        events_per_consumer=settings.events_per_consumer,
         webhook_replicas=settings.webhook_replicas,
         api=Resources(cpu_millicores=settings.api_cpu_millicores, memory_mebibytes=settings.api_memory_mebibytes),
         worker=Resources(

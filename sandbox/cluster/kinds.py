@@ -29,6 +29,7 @@ class Kind:
 
 
 _ARGO, _ISTIO, _RBAC = "argoproj.io/v1alpha1", "networking.istio.io/v1", "rbac.authorization.k8s.io/v1"
+_KEDA = "keda.sh/v1alpha1"
 _ADMISSION = "admissionregistration.k8s.io/v1"
 _JOB_FIELDS = ("spec.completions", "spec.parallelism", "spec.selector", "spec.template")
 _SERVICE_FIELDS = ("spec.clusterIP", f"spec.selector.{ROLLOUTS_POD_TEMPLATE_HASH}")
@@ -62,6 +63,8 @@ RECORDS = (
     Kind("apps/v1", "DaemonSet", "daemonsets", ("spec.selector",)),
     Kind("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets"),
     Kind("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies"),
+    Kind(_KEDA, "ScaledObject", "scaledobjects"),
+    Kind(_KEDA, "TriggerAuthentication", "triggerauthentications"),
     Kind("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses", namespaced=False),
     Kind(_RBAC, "Role", "roles"),
     Kind(_RBAC, "RoleBinding", "rolebindings", ("roleRef",)),

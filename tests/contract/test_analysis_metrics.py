@@ -1,5 +1,6 @@
 """What analyses and objectives ask of the service's own metrics, the service tells under exactly those names."""
 
+import json
 import re
 
 import httpx
@@ -12,14 +13,17 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.middleware import Middleware
 
+from app.adapters.depths import EVENTS_WAITING, observe_queue
 from app.api.orders import PATH
 from app.api.telemetry import TelemetryMiddleware
 from infra.components.workload import queries
+from infra.shared.scrape_config import scrape_config
 from tests.infra.program import STACKS, stack_values
 
 SCRAPED_LABELS = {"rollouts_pod_template_hash"}
 """What Prometheus adds by itself: where a series comes from."""
 SELECTOR = re.compile(r"(http_\w+){([^}]*)}")
+WAITING = re.compile(r"(\w+){([^}]*)}")
 MATCHER = re.compile(r'(\w+)="([^"{]*)"')
 
 
@@ -63,3 +67,21 @@ async def test_orders_in_time_are_counted_by_a_boundary_that_the_service_s_histo
         ((name, matchers),) = SELECTOR.findall(selector)
         asked = dict(MATCHER.findall(matchers))
         assert any(series == name and asked.items() <= labels.items() for series, labels in told), selector
+
+
+def test_what_consumers_are_scaled_by_is_told_and_labelled_as_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = CollectorRegistry()
+    reader = PrometheusMetricReader(scope_info_enabled=False, registry=registry)
+    provider = MeterProvider(metric_readers=[reader], shutdown_on_exit=False)
+    monkeypatch.setattr(metrics, "get_meter", provider.get_meter)
+    observe_queue(lambda: 7, name=EVENTS_WAITING, description="Events that this member has not read yet.")
+    ((name, matchers),) = WAITING.findall(queries.EVENTS_WAITING)
+    samples = [
+        sample for family in text_string_to_metric_families(generate_latest(registry).decode()) for sample in family.samples
+    ]
+    assert [(sample.name, sample.value) for sample in samples if sample.name == name] == [(name, 7.0)]
+    scraped = json.loads(scrape_config(interval_seconds=30, service_namespace="orders", gateway_namespace="gateway"))
+    service = next(job for job in scraped["scrape_configs"] if job["job_name"] == "service")
+    added = {rule["target_label"] for rule in service["relabel_configs"] if "target_label" in rule}
+    assert dict(MATCHER.findall(matchers)) == {"namespace": "orders", "component": "consumer"}
+    assert {"namespace", "component"} <= added

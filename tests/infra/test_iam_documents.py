@@ -33,6 +33,7 @@ WHO: Mapping[str, tuple[str, set[str]]] = {
         {"token.actions.githubusercontent.com:aud", "token.actions.githubusercontent.com:sub"},
     ),
     "mirror-creator": ("ecr.amazonaws.com", set()),
+    "event-scaling": (PODS, {"aws:SourceArn"}),
     "flow-logs": ("vpc-flow-logs.amazonaws.com", {"aws:SourceAccount"}),
     "guard-rails-recorder": ("config.amazonaws.com", {"aws:SourceAccount"}),
     "orders-api": (PODS, {"aws:SourceArn"}),

@@ -30,6 +30,14 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         "telemetry.pod_logs: given true; allowed is false where network.nat is none and network.interface_endpoints "
         "has no logs",
     ),
+    "consumers_have_partitions": (
+        {"workload": {"consumer_replicas": 2}},
+        "workload.most_consumers: given 1; allowed are workload.consumer_replicas 2 to stream.order_events_partitions 3",
+    ),
+    "consumers_have_partitions, too many": (
+        {"workload": {"most_consumers": 4}},
+        "workload.most_consumers: given 4; allowed are workload.consumer_replicas 1 to stream.order_events_partitions 3",
+    ),
     "zones_are_of_the_region": (
         {"network": {"availability_zones": ["eu-central-1a", "eu-west-1b"]}},
         "network.availability_zones: given eu-west-1b; allowed are zones of eu-central-1, such as eu-central-1a",

@@ -92,6 +92,8 @@ NOT_JUDGED = {
     "kubernetes:core/v1:ResourceQuota": "a sum for pods of which K8S-11 judges each",
     "kubernetes:eks.amazonaws.com/v1:TargetGroupBinding": "binds pods to a target group, which STK-01 judges",
     "kubernetes:helm.sh/v3:Release": "a chart's objects are not in the graph; its namespace is judged",
+    "kubernetes:keda.sh/v1alpha1:ScaledObject": "scales between numbers that the stack states",
+    "kubernetes:keda.sh/v1alpha1:TriggerAuthentication": "names no secret: the operator's own role, which is judged",
     "kubernetes:networking.istio.io/v1:DestinationRule": "routing inside the cluster, behind the gateway",
     "kubernetes:networking.istio.io/v1:Gateway": "reached only from the load balancer, by its security group",
     "kubernetes:networking.istio.io/v1:VirtualService": "routing inside the cluster, behind the gateway",

@@ -16,6 +16,7 @@ from infra.components.workload.permissions import Permissions, PermissionsArgs
 from infra.components.workload.preparation import Preparation, PreparationArgs
 from infra.components.workload.rollout import Rollout, RolloutArgs
 from infra.components.workload.routing import Routing, RoutingArgs
+from infra.components.workload.scaler import Scaler, ScalerArgs
 from infra.components.workload.trust import Trust
 from infra.components.workload.worker import Worker, WorkerArgs
 from infra.shared.arn import Account
@@ -36,9 +37,18 @@ class Scale:
     target_cpu_percent: int
     relay_replicas: int
     consumer_replicas: int
+    most_consumers: int
+    """More than `consumer_replicas`, and consumers are scaled by the events that wait."""
+    events_per_consumer: int
+    """How many may wait for each consumer before there is one more."""
     webhook_replicas: int
     api: Resources
     worker: Resources
+
+    @property
+    def scales_consumers(self) -> bool:
+        """Whether the number of consumers is somebody else's than the declaration's."""
+        return self.most_consumers > self.consumer_replicas
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +156,7 @@ class Workload(pulumi.ComponentResource):
 
     def _boundaries(self, args: WorkloadArgs) -> Boundaries:
         scale = args.scale
-        workers = scale.relay_replicas + scale.consumer_replicas + scale.webhook_replicas + _JOBS
+        workers = scale.relay_replicas + scale.most_consumers + scale.webhook_replicas + _JOBS
         return Boundaries(
             f"{self._name}-boundaries",
             BoundariesArgs(
@@ -201,11 +211,11 @@ class Workload(pulumi.ComponentResource):
         )
         replicas = {
             Process.RELAY: scale.relay_replicas,
-            Process.CONSUMER: scale.consumer_replicas,
+            Process.CONSUMER: None if scale.scales_consumers else scale.consumer_replicas,
             Process.WEBHOOKS: scale.webhook_replicas,
         }
-        for process, count in replicas.items():
-            Worker(
+        workers = {
+            process: Worker(
                 f"{self._name}-{process}-worker",
                 WorkerArgs(
                     process=process,
@@ -219,6 +229,22 @@ class Workload(pulumi.ComponentResource):
                 ),
                 self._after([*before, *permissions[process].ready, rollout]),
             )
+            for process, count in replicas.items()
+        }
+        if scale.scales_consumers:
+            self._scale_consumers(args, workers[Process.CONSUMER])
+
+    def _scale_consumers(self, args: WorkloadArgs, consumer: Worker) -> None:
+        Scaler(
+            f"{self._name}-consumer-scaler",
+            ScalerArgs(
+                least_replicas=args.scale.consumer_replicas,
+                most_replicas=args.scale.most_consumers,
+                waiting_each=args.scale.events_per_consumer,
+                prometheus=args.prometheus,
+            ),
+            self._after([consumer]),
+        )
 
 
 def _entrance(process: Process, connections: Connections) -> Mapping[str, pulumi.Input[str]] | None:

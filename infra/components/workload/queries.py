@@ -16,6 +16,8 @@ _PLACEMENT = f'http_route="{_ORDERS_ROUTE}", http_request_method="POST"'
 REQUESTS = f"istio_requests_total{{{_OF_NAMESPACE}}}"
 """Requests to the service, whatever version answers."""
 REQUESTS_FAILED = f'istio_requests_total{{{_OF_NAMESPACE}, response_code=~"5.."}}'
+EVENTS_WAITING = f'sum(events_waiting{{namespace="{NAMESPACE}", component="{Process.CONSUMER}"}})'
+"""Events that no consumer has read yet, retries among them: each member tells of its own partitions."""
 ORDERS = f"http_server_request_duration_seconds_count{{{_PLACEMENT}}}"
 """Placements of orders."""
 

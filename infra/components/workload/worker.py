@@ -22,7 +22,8 @@ class WorkerArgs:
     trust_config_map_name: pulumi.Input[str] | None
     overrides: Mapping[str, pulumi.Input[str]] | None
     resources: Resources
-    replicas: int
+    replicas: int | None
+    """None where an autoscaler keeps their number: what is declared would be set back with every update."""
     grace_seconds: int
 
 

@@ -115,6 +115,8 @@ def workload_args(image_digest: str = IMAGE_DIGEST, within: Connections | None =
             target_cpu_percent=60,
             relay_replicas=1,
             consumer_replicas=2,
+            most_consumers=6,
+            events_per_consumer=500,
             webhook_replicas=2,
             api=API,
             worker=WORKER,

@@ -19,7 +19,7 @@ KUBERNETES = sorted((each for each in GRAPH if each.type.startswith("kubernetes:
 MIGRATION = GRAPH.one("kubernetes:batch/v1:Job", "orders-migration")
 ROLES = GRAPH.one("kubernetes:batch/v1:Job", "orders-roles")
 CONFIGURATION = GRAPH.one("kubernetes:core/v1:ConfigMap", "orders-configuration")
-CUSTOM_GROUPS = ("argoproj.io", "networking.istio.io")
+CUSTOM_GROUPS = ("argoproj.io", "keda.sh", "networking.istio.io")
 BUILT_IN = [each for each in KUBERNETES if not any(group in each.type for group in CUSTOM_GROUPS)]
 TEMPLATED = [each for each in KUBERNETES if "template" in each.inputs.get("spec", {})]
 

@@ -8,7 +8,7 @@ from tests.infra.recorder import Graph, record_component
 WORKERS = [Process.RELAY, Process.CONSUMER, Process.WEBHOOKS]
 
 
-def worker(process: Process) -> Graph:
+def worker(process: Process, replicas: int | None = 2) -> Graph:
     args = WorkerArgs(
         process=process,
         image="orders@sha256:1",
@@ -16,7 +16,7 @@ def worker(process: Process) -> Graph:
         trust_config_map_name=None,
         overrides=None,
         resources=WORKER,
-        replicas=2,
+        replicas=replicas,
         grace_seconds=45,
     )
     return record_component(lambda opts: Worker("worker", args, opts))
@@ -37,3 +37,8 @@ def test_a_worker_answers_its_probes_and_is_called_by_nobody_else(process: Proce
 def test_a_drained_node_takes_one_worker_at_a_time(process: Process) -> None:
     budget = worker(process).one("kubernetes:policy/v1:PodDisruptionBudget").inputs["spec"]
     assert budget == {"maxUnavailable": 1, "selector": {"matchLabels": {"app.kubernetes.io/name": f"orders-{process}"}}}
+
+
+def test_a_worker_that_an_autoscaler_keeps_says_no_number_of_its_own() -> None:
+    deployment = worker(Process.CONSUMER, replicas=None).one("kubernetes:apps/v1:Deployment")
+    assert "replicas" not in deployment.inputs["spec"]

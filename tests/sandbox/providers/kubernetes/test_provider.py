@@ -119,6 +119,15 @@ def test_a_strategy_that_argo_does_not_know_is_refused(offline: KubernetesProvid
     assert failures.keys() == {"spec.strategy.canary.steps[0]", "spec.strategy.canary.steps[1].setWeight"}
 
 
+def test_a_scaled_object_that_keda_would_not_take_is_refused(offline: KubernetesProvider) -> None:
+    version = "keda.sh/v1alpha1"
+    trigger = {"type": "prometheus", "metadata": {"threshold": 5}}
+    spec = {"scaleTargetRef": {"name": "orders-consumer"}, "minReplicas": 3, "maxReplicaCount": 0, "triggers": [trigger]}
+    item = {"apiVersion": version, "kind": "ScaledObject", "metadata": {"name": "orders"}, "spec": spec}
+    failures = check(offline, f"kubernetes:{version}:ScaledObject", item)[1]
+    assert failures.keys() == {"spec.minReplicas", "spec.maxReplicaCount", "spec.triggers[0].metadata.threshold"}
+
+
 def test_a_type_that_is_not_handled_says_where_to_add_it(offline: KubernetesProvider) -> None:
     item = {"apiVersion": "batch/v1", "kind": "CronJob"}
     (reason,) = check(offline, "kubernetes:batch/v1:CronJob", item)[1].values()
