@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.shared.arn import Account
-from infra.shared.iam import ROLE_PATH, WIDENING_ACTIONS, Principals, Statement, policy_document
+from infra.shared.iam import ROLE_PATH, WIDENING_ACTIONS, Effect, Principals, Statement, policy_document
 
 _ISSUER = "token.actions.githubusercontent.com"
 _AUDIENCE = "sts.amazonaws.com"
@@ -42,6 +42,23 @@ _PASSED_TO = (
     "vpc-flow-logs.amazonaws.com",
 )
 """The services that take roles of the platform."""
+_ROLES_OF_THEIR_OWN = (
+    "backup.amazonaws.com",
+    "eks.amazonaws.com",
+    "elasticache.amazonaws.com",
+    "elasticloadbalancing.amazonaws.com",
+    "guardduty.amazonaws.com",
+    "kafka.amazonaws.com",
+    "malware-protection.guardduty.amazonaws.com",
+    "pullthroughcache.ecr.amazonaws.com",
+    "rds.amazonaws.com",
+    "scraper.aps.amazonaws.com",
+    "securityhub.amazonaws.com",
+)
+"""Services that make a role of their own in the name of who first uses them (each one's guide, `service-linked roles`).
+
+Config records by a role of the platform's, the web ACL logs to a group and Cognito writes by SES: these make none.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +157,7 @@ class Delivery(pulumi.ComponentResource):
         )
 
     def _manage_roles(self, args: DeliveryArgs) -> list[Statement]:
+        """`PowerUserAccess` lets every service make its own role (version 12): here only those that the platform uses."""
         roles = [_own_roles(args.account)]
         return [
             Statement(
@@ -158,6 +176,13 @@ class Delivery(pulumi.ComponentResource):
                 sid="LookAtTheProvider",
                 actions=["iam:GetOpenIDConnectProvider"],
                 resources=[args.account.global_arn("iam", f"oidc-provider/{_ISSUER}")],
+            ),
+            Statement(
+                sid="NoOtherServicesOwnRoles",
+                effect=Effect.DENY,
+                actions=["iam:CreateServiceLinkedRole"],
+                resources=[args.account.global_arn("iam", "role/aws-service-role/*")],
+                conditions={"StringNotEquals": {"iam:AWSServiceName": _ROLES_OF_THEIR_OWN}},
             ),
             Statement(
                 sid="PassRoles",

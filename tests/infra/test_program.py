@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -32,6 +32,11 @@ ACCOUNT_COMPONENTS = {
     "fortress:account:GuardRails",
     "fortress:account:Spending",
     "fortress:data:Backups",
+}
+RELEASE = "kubernetes:helm.sh/v3:Release"
+CHART_IDENTITIES = {
+    "add-ons-argo-rollouts": ("argo-rollouts", "argo-rollouts"),
+    "event-scaling": ("keda", "keda-operator"),
 }
 GUARDED_ZONE = ("domain-queries", "domain-signing")
 PULUMI_SUFFIX_LENGTH = len("-0123456")
@@ -171,10 +176,47 @@ def test_custom_resources_are_deleted_before_their_controllers(program: Program,
         "networking.istio.io": graph.one("kubernetes:helm.sh/v3:Release", "add-ons-istiod"),
         "argoproj.io": graph.one("kubernetes:helm.sh/v3:Release", "add-ons-argo-rollouts"),
     }
+    for keda in graph.of_type(RELEASE):
+        if keda.name == "event-scaling":
+            controllers["keda.sh"] = keda
     for group, controller in controllers.items():
         served = [resource for resource in graph if resource.type.startswith(f"kubernetes:{group}/")]
         assert served
         assert all(graph.stands_on(resource, controller) for resource in served)
+
+
+def test_consumers_are_scaled_by_an_operator_that_is_there_where_a_stack_says_so(program: Program) -> None:
+    for stack, scaled in (("local", False), ("dev", True), ("prod", True)):
+        graph = program(Run(stack=stack))
+        assert bool(graph.of_type("kubernetes:keda.sh/v1alpha1:ScaledObject")) is scaled
+        assert any(each.name == "event-scaling" for each in graph.of_type(RELEASE)) is scaled
+        consumer = graph.one("kubernetes:apps/v1:Deployment", "orders-consumer-worker")
+        assert ("replicas" not in consumer.inputs["spec"]) is scaled
+
+
+def test_nodes_are_read_where_there_are_nodes(program: Program) -> None:
+    agents = {stack for stack in STACKS if program(Run(stack=stack)).of_type("kubernetes:apps/v1:DaemonSet")}
+    assert agents == {"dev", "prod"}
+
+
+@every_stack
+def test_nothing_reads_a_kubernetes_secret(program: Program, run: Run) -> None:
+    for resource in custom(program(run)):
+        if resource.type.startswith("kubernetes:") and resource.type != RELEASE:
+            assert resource.type != "kubernetes:core/v1:Secret"
+            assert not {"secret", "secretRef", "secretKeyRef", "secretTargetRef"} & set(keys(resource.inputs))
+
+
+def keys(value: object) -> Iterator[str]:
+    """Every key in a document, however deep."""
+    match value:
+        case dict():
+            for key, inner in value.items():
+                yield key
+                yield from keys(inner)
+        case list():
+            for each in value:
+                yield from keys(each)
 
 
 @every_stack
@@ -194,11 +236,12 @@ def test_every_pod_gets_its_aws_identity_before_it_is_admitted(program: Program,
         (each.inputs["namespace"], each.inputs["serviceAccount"]): each
         for each in graph.of_type("aws:eks/podIdentityAssociation:PodIdentityAssociation")
     }
-    templated = ("Deployment", "Rollout", "Job")
+    templated = ("DaemonSet", "Deployment", "Rollout", "Job")
     workloads = [each for each in custom(graph) if each.type.rpartition(":")[2] in templated]
-    assert len(workloads) == 7
-    controller = associations.pop(("argo-rollouts", "argo-rollouts"))
-    assert graph.stands_on(graph.one("kubernetes:helm.sh/v3:Release", "add-ons-argo-rollouts"), controller)
+    assert len(workloads) == (7 if run.stack == "local" else 8)
+    for chart, account in CHART_IDENTITIES.items():
+        if controller := associations.pop(account, None):
+            assert graph.stands_on(graph.one(RELEASE, chart), controller)
     assert len(associations) == len(workloads)
     for workload in workloads:
         account = workload.inputs["spec"]["template"]["spec"]["serviceAccountName"]

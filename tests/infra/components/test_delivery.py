@@ -1,10 +1,29 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from infra.components.delivery import Delivery, DeliveryArgs
 from infra.shared.arn import Account
-from tests.infra.recorder import record_component
+from tests.infra.program import WHOLE_STACKS, Run
+from tests.infra.recorder import Graph, record_component
+
+Program = Callable[[Run], Graph]
+OWN_ROLES = {
+    "aws:amp/scraper:Scraper": "scraper.aps.amazonaws.com",
+    "aws:backup/plan:Plan": "backup.amazonaws.com",
+    "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": "pullthroughcache.ecr.amazonaws.com",
+    "aws:eks/cluster:Cluster": "eks.amazonaws.com",
+    "aws:eks/nodeGroup:NodeGroup": "eks-nodegroup.amazonaws.com",
+    "aws:elasticache/replicationGroup:ReplicationGroup": "elasticache.amazonaws.com",
+    "aws:guardduty/detector:Detector": "guardduty.amazonaws.com",
+    "aws:guardduty/detectorFeature:DetectorFeature": "malware-protection.guardduty.amazonaws.com",
+    "aws:lb/loadBalancer:LoadBalancer": "elasticloadbalancing.amazonaws.com",
+    "aws:msk/cluster:Cluster": "kafka.amazonaws.com",
+    "aws:rds/instance:Instance": "rds.amazonaws.com",
+    "aws:securityhub/account:Account": "securityhub.amazonaws.com",
+}
+"""Whose first resource makes the service's own role (each service's guide, `service-linked roles`)."""
 
 BOUNDARY = "arn:aws:iam::123456789012:policy/fortress/boundary"
 ARGS = DeliveryArgs(
@@ -54,6 +73,7 @@ def test_a_plan_reads_what_is_encrypted_too_and_locks_and_writes_nothing_else() 
 
 def test_an_apply_manages_the_platforms_own_roles_only() -> None:
     everything = statements("delivery-apply-roles") | statements("delivery-apply-trusts")
+    assert everything.pop("NoOtherServicesOwnRoles")["Effect"] == "Deny"
     looking = {everything.pop("LookAtTheBoundary")["Resource"][0], everything.pop("LookAtTheProvider")["Resource"][0]}
     assert looking == {BOUNDARY, "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"}
     assert {resource for each in everything.values() for resource in each["Resource"]} == {
@@ -68,3 +88,13 @@ def test_an_apply_widens_a_role_within_the_boundary_only_and_passes_it_to_known_
     assert {"iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"} <= set(widening["Action"])
     assert widening["Condition"] == {"StringEquals": {"iam:PermissionsBoundary": BOUNDARY}}
     assert "ecr.amazonaws.com" in apply["PassRoles"]["Condition"]["StringEquals"]["iam:PassedToService"]
+
+
+def test_an_apply_lets_no_service_make_a_role_but_those_that_the_stacks_use(program: Program) -> None:
+    denial = statements("delivery-apply-roles")["NoOtherServicesOwnRoles"]
+    assert denial["Action"] == ["iam:CreateServiceLinkedRole"]
+    assert denial["Resource"] == ["arn:aws:iam::123456789012:role/aws-service-role/*"]
+    ((operator, test),) = denial["Condition"].items()
+    assert operator == "StringNotEquals"
+    used = {resource.type for run in WHOLE_STACKS for resource in program(run)}
+    assert set(test["iam:AWSServiceName"]) == {service for type_, service in OWN_ROLES.items() if type_ in used}
