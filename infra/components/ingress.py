@@ -1,4 +1,7 @@
-"""The gateway: Istio's Envoy inside the cluster, bound to the load balancer's target group."""
+"""The gateway: Istio's Envoy inside the cluster, bound to the load balancer's target group.
+
+Each key of the values is one that the chart's own schema has: istio/istio 1.29.2 `manifests/charts/gateway`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -159,6 +162,14 @@ def _gateway_values(args: IngressArgs) -> dict[str, Any]:
             "targetCPUUtilizationPercentage": 60,
         },
         "podDisruptionBudget": {"maxUnavailable": 1},
+        "topologySpreadConstraints": [
+            {
+                "maxSkew": 1,
+                "topologyKey": "topology.kubernetes.io/zone",
+                "whenUnsatisfiable": "ScheduleAnyway",
+                "labelSelector": {"matchLabels": _POD_LABELS},
+            }
+        ],
         "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
         "podAnnotations": {
             "inject.istio.io/templates": "gateway",

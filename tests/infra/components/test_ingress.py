@@ -76,3 +76,9 @@ def test_the_gateway_speaks_to_the_load_balancer_the_scraper_and_the_service_onl
         if "namespaceSelector" in peer
     ]
     assert namespaces == ["istio-system", "orders"]
+
+
+def test_gateways_stand_in_different_zones() -> None:
+    (spread,) = RELEASE.inputs["values"]["topologySpreadConstraints"]
+    assert spread["topologyKey"] == "topology.kubernetes.io/zone"
+    assert spread["labelSelector"] == {"matchLabels": RELEASE.inputs["values"]["labels"]}
