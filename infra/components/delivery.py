@@ -157,7 +157,7 @@ class Delivery(pulumi.ComponentResource):
         )
 
     def _manage_roles(self, args: DeliveryArgs) -> list[Statement]:
-        """`PowerUserAccess` lets every service make its own role (version 12): here only those that the platform uses."""
+        """`PowerUserAccess` lets every service make its own role (version 12); here only those in use."""
         roles = [_own_roles(args.account)]
         return [
             Statement(

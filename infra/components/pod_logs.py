@@ -164,9 +164,7 @@ def _container(args: PodLogsArgs) -> k8s.core.v1.ContainerArgs:
                 ),
             )
         ],
-        resources=k8s.core.v1.ResourceRequirementsArgs(
-            requests=quantities, limits={"memory": quantities["memory"]}
-        ),
+        resources=k8s.core.v1.ResourceRequirementsArgs(requests=quantities, limits={"memory": quantities["memory"]}),
         security_context=k8s.core.v1.SecurityContextArgs(
             run_as_user=_OWNER_OF_THE_FILES,
             allow_privilege_escalation=False,
@@ -205,9 +203,7 @@ def _write_lines(*log_group_arns: pulumi.Input[str]) -> pulumi.Output[str]:
             sid="WriteLines",
             actions=["logs:CreateLogStream", "logs:PutLogEvents"],
             resources=[
-                resource
-                for arn in log_group_arns
-                for resource in (arn, pulumi.Output.concat(arn, ":log-stream:*"))
+                resource for arn in log_group_arns for resource in (arn, pulumi.Output.concat(arn, ":log-stream:*"))
             ],
         )
     )

@@ -182,7 +182,7 @@ def _scaling(
 
 
 def _control_plane_cidrs(context: Context, foundation: Foundation) -> list[str]:
-    """Where the API server is called and calls from: the Services' range, and its own interfaces in the private tier."""
+    """Where the API server is called and calls from: the Services' range, and its interfaces in the private tier."""
     return [str(context.settings.cluster.service_cidr), *foundation.network.cidrs[Tier.PRIVATE]]
 
 
@@ -240,9 +240,7 @@ def _mirror(context: Context, foundation: Foundation, cluster: Cluster) -> Mirro
     )
 
 
-def _collector(
-    context: Context, delivery: DeliveryLayer, cluster: Cluster, opts: pulumi.ResourceOptions
-) -> Collector:
+def _collector(context: Context, delivery: DeliveryLayer, cluster: Cluster, opts: pulumi.ResourceOptions) -> Collector:
     telemetry = context.settings.telemetry
     return Collector(
         "collector",

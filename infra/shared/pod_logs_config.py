@@ -28,9 +28,7 @@ class Destination:
     """Left out, all that no other destination names."""
 
 
-def pod_logs_config(
-    *, region: str, state_folder: str, destinations: Mapping[str, Destination], without: str
-) -> str:
+def pod_logs_config(*, region: str, state_folder: str, destinations: Mapping[str, Destination], without: str) -> str:
     """The configuration as JSON, which is YAML too; `without` is the agent's own pods as `namespace_name`.
 
     A line leaves its file when CloudWatch has taken it: nothing queues in memory, and where reading stopped is kept in

@@ -77,7 +77,9 @@ def test_what_consumers_are_scaled_by_is_told_and_labelled_as_it_is_asked_for(mo
     observe_queue(lambda: 7, name=EVENTS_WAITING, description="Events that this member has not read yet.")
     ((name, matchers),) = WAITING.findall(queries.EVENTS_WAITING)
     samples = [
-        sample for family in text_string_to_metric_families(generate_latest(registry).decode()) for sample in family.samples
+        sample
+        for family in text_string_to_metric_families(generate_latest(registry).decode())
+        for sample in family.samples
     ]
     assert [(sample.name, sample.value) for sample in samples if sample.name == name] == [(name, 7.0)]
     scraped = json.loads(scrape_config(interval_seconds=30, service_namespace="orders", gateway_namespace="gateway"))

@@ -7,6 +7,8 @@ from infra.rules import RULES
 from infra.shared.certificate_authority import database_regions
 from tests.infra.program import IMAGE_DIGEST, as_pulumi_hands_over, stack_values
 
+CLOSED = "network.nat is none and network.interface_endpoints has no logs"
+PARTITIONS = "stream.order_events_partitions 3"
 FIELDS = "weight_percent, pause_seconds, approval, analyses"
 AFTER_THE_SWITCH = "which the watched analyses take after the switch"
 ANALYSES = "success-rate, latency, saturation, orders-confirmed"
@@ -27,16 +29,15 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "pod_logs_have_a_way_out": (
         {"telemetry": {"pod_logs": True}},
-        "telemetry.pod_logs: given true; allowed is false where network.nat is none and network.interface_endpoints "
-        "has no logs",
+        f"telemetry.pod_logs: given true; allowed is false where {CLOSED}",
     ),
     "consumers_have_partitions": (
         {"workload": {"consumer_replicas": 2}},
-        "workload.most_consumers: given 1; allowed are workload.consumer_replicas 2 to stream.order_events_partitions 3",
+        f"workload.most_consumers: given 1; allowed are workload.consumer_replicas 2 to {PARTITIONS}",
     ),
     "consumers_have_partitions, too many": (
         {"workload": {"most_consumers": 4}},
-        "workload.most_consumers: given 4; allowed are workload.consumer_replicas 1 to stream.order_events_partitions 3",
+        f"workload.most_consumers: given 4; allowed are workload.consumer_replicas 1 to {PARTITIONS}",
     ),
     "zones_are_of_the_region": (
         {"network": {"availability_zones": ["eu-central-1a", "eu-west-1b"]}},

@@ -122,7 +122,12 @@ def test_a_strategy_that_argo_does_not_know_is_refused(offline: KubernetesProvid
 def test_a_scaled_object_that_keda_would_not_take_is_refused(offline: KubernetesProvider) -> None:
     version = "keda.sh/v1alpha1"
     trigger = {"type": "prometheus", "metadata": {"threshold": 5}}
-    spec = {"scaleTargetRef": {"name": "orders-consumer"}, "minReplicas": 3, "maxReplicaCount": 0, "triggers": [trigger]}
+    spec = {
+        "scaleTargetRef": {"name": "orders-consumer"},
+        "minReplicas": 3,
+        "maxReplicaCount": 0,
+        "triggers": [trigger],
+    }
     item = {"apiVersion": version, "kind": "ScaledObject", "metadata": {"name": "orders"}, "spec": spec}
     failures = check(offline, f"kubernetes:{version}:ScaledObject", item)[1]
     assert failures.keys() == {"spec.minReplicas", "spec.maxReplicaCount", "spec.triggers[0].metadata.threshold"}
