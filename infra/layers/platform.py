@@ -39,7 +39,7 @@ from infra.shared.quantities import Resources
 _ADMINISTRATOR = "AmazonEKSClusterAdminPolicy"
 _READER = "AmazonEKSAdminViewPolicy"
 _SYSTEM_NAMESPACES = ("kube-node-lease", "kube-public", "kube-system")
-_CHART_NAMESPACES = (ROLLOUTS_NAMESPACE, INGRESS_NAMESPACE, ISTIO_NAMESPACE, SCALING_NAMESPACE)
+_CHART_NAMESPACES = (ROLLOUTS_NAMESPACE, INGRESS_NAMESPACE, ISTIO_NAMESPACE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +94,7 @@ def build_platform(
         opts=pulumi.ResourceOptions(depends_on=[*cluster.ready]),
     )
     on_both = pulumi.ResourceOptions(providers=[context.aws_provider, provider])
-    in_cluster = _after(on_both, _admission(delivery, on_both).ready)
+    in_cluster = _after(on_both, _admission(context, delivery, on_both).ready)
     settings = context.settings.cluster
     _scraper(context, foundation, cluster)
     mirror = _mirror(context, foundation, cluster)
@@ -130,12 +130,13 @@ def _after(opts: pulumi.ResourceOptions, resources: Sequence[pulumi.Resource]) -
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[*resources]))
 
 
-def _admission(delivery: DeliveryLayer, opts: pulumi.ResourceOptions) -> Admission:
+def _admission(context: Context, delivery: DeliveryLayer, opts: pulumi.ResourceOptions) -> Admission:
+    scaling = [SCALING_NAMESPACE] if _scales_by_events(context) else []
     return Admission(
         "admission",
         AdmissionArgs(
             system_namespaces=_SYSTEM_NAMESPACES,
-            chart_namespaces=_CHART_NAMESPACES,
+            chart_namespaces=[*_CHART_NAMESPACES, *scaling],
             registries=[delivery.registry.prefix],
         ),
         opts,
@@ -160,8 +161,7 @@ def _scaling(
     context: Context, foundation: Foundation, cluster: Cluster, opts: pulumi.ResourceOptions
 ) -> Sequence[pulumi.Resource]:
     """What scaled objects wait for: nothing where the stack scales nothing by what waits."""
-    workload = context.settings.workload
-    if workload.most_consumers == workload.consumer_replicas:
+    if not _scales_by_events(context):
         return []
     scaling = EventScaling(
         "event-scaling",
@@ -179,6 +179,11 @@ def _scaling(
         opts,
     )
     return scaling.ready
+
+
+def _scales_by_events(context: Context) -> bool:
+    workload = context.settings.workload
+    return workload.most_consumers > workload.consumer_replicas
 
 
 def _control_plane_cidrs(context: Context, foundation: Foundation) -> list[str]:

@@ -20,7 +20,10 @@ _HOURLY = (".hour", ".unit", ".vcpu")
 _MACHINES = ("db.", "cache.", "kafka.m")
 _PROXY_LEAST_VCPUS = 2
 _WORKLOADS = ("kubernetes:apps/v1:Deployment", "kubernetes:argoproj.io/v1alpha1:Rollout")
-_AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
+_SCALERS = {
+    "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": "minReplicas",
+    "kubernetes:keda.sh/v1alpha1:ScaledObject": "minReplicaCount",
+}
 _MEMORY_BYTES_A_VCPU = 4 * 2**30
 
 
@@ -118,8 +121,8 @@ def _pods(node: Node, graph: Graph) -> Items:
 
 
 def _least_replicas(node: Node, graph: Graph) -> int:
-    scalers = (each.inputs["spec"] for each in graph.of(_AUTOSCALER) if node.urn in each.dependencies)
-    return next((spec["minReplicas"] for spec in scalers), 1)
+    scalers = (each for each in graph.of(*_SCALERS) if node.urn in each.dependencies)
+    return next((each.inputs["spec"][_SCALERS[each.type]] for each in scalers), 1)
 
 
 def _assumed(what: str) -> float:

@@ -232,18 +232,19 @@ class Workload(pulumi.ComponentResource):
             for process, count in replicas.items()
         }
         if scale.scales_consumers:
-            self._scale_consumers(args, workers[Process.CONSUMER])
+            self._scale_consumers(args, workers[Process.CONSUMER].deployment)
 
-    def _scale_consumers(self, args: WorkloadArgs, consumer: Worker) -> None:
+    def _scale_consumers(self, args: WorkloadArgs, consumer: pulumi.Resource) -> None:
         Scaler(
             f"{self._name}-consumer-scaler",
             ScalerArgs(
+                consumer=consumer,
                 least_replicas=args.scale.consumer_replicas,
                 most_replicas=args.scale.most_consumers,
                 waiting_each=args.scale.events_per_consumer,
                 prometheus=args.prometheus,
             ),
-            self._after([consumer]),
+            pulumi.ResourceOptions(parent=self),
         )
 
 

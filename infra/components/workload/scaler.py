@@ -20,6 +20,8 @@ _ONE_LESS_EVERY_SECONDS = 60
 class ScalerArgs:
     """Between which numbers, at how many waiting events each, and who knows how many wait."""
 
+    consumer: pulumi.Resource
+    """The Deployment, which has to be there first."""
     least_replicas: int
     most_replicas: int
     waiting_each: int
@@ -64,7 +66,7 @@ class Scaler(pulumi.ComponentResource):
                     }
                 ],
             },
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[identity]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.consumer, identity]),
         )
         self.register_outputs({})
 

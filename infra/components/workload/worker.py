@@ -30,10 +30,13 @@ class WorkerArgs:
 class Worker(pulumi.ComponentResource):
     """A Deployment that nothing calls but the kubelet, whose probes it answers."""
 
+    deployment: pulumi.Resource
+    """What a scaler acts on."""
+
     def __init__(self, name: str, args: WorkerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:workload:Worker", name, None, opts)
         selector = selector_labels(process_name(args.process))
-        k8s.apps.v1.Deployment(
+        self.deployment = k8s.apps.v1.Deployment(
             name,
             metadata=process_metadata(args.process),
             spec=k8s.apps.v1.DeploymentSpecArgs(

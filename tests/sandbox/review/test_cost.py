@@ -50,12 +50,19 @@ def test_what_has_no_price_says_so(type_: str, region: str, inputs: dict, said: 
     assert (line.usd, line.detail) == (None, said)
 
 
-def test_pods_pay_for_the_machines_they_ask_for():
+@pytest.mark.parametrize(
+    ("kind", "least"),
+    [
+        ("kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "minReplicas"),
+        ("kubernetes:keda.sh/v1alpha1:ScaledObject", "minReplicaCount"),
+    ],
+)
+def test_pods_pay_for_the_machines_they_ask_for(kind: str, least: str):
     asks = {"cpu": "500m", "memory": "4Gi"}
     spec = {"template": {"spec": {"containers": [{"resources": {"requests": asks}}]}}}
     workload = Node(urn="urn:w", type="kubernetes:apps/v1:Deployment", name="w", custom=True, inputs={"spec": spec})
-    scaler = Node(urn="urn:s", type="kubernetes:autoscaling/v2:HorizontalPodAutoscaler", name="s", custom=True,
-                  inputs={"spec": {"minReplicas": 3}}, dependencies=("urn:w",))  # fmt: skip
+    scaler = Node(urn="urn:s", type=kind, name="s", custom=True,
+                  inputs={"spec": {least: 3}}, dependencies=("urn:w",))  # fmt: skip
     provider = Node(urn=PROVIDER, type="pulumi:providers:aws", name="aws", custom=True, inputs={"region": "us-east-1"})
     alone, scaled = (estimate(Graph(nodes={each.urn: each for each in nodes})).lines["urn:w"].usd
                      for nodes in ((provider, workload), (provider, workload, scaler)))  # fmt: skip

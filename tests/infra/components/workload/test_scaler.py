@@ -1,9 +1,26 @@
+import pulumi
+import pulumi_kubernetes as k8s
+
 from infra.components.workload.scaler import Scaler, ScalerArgs
 from tests.infra.components.workload.surroundings import PROMETHEUS
 from tests.infra.recorder import record_component
 
-ARGS = ScalerArgs(least_replicas=3, most_replicas=12, waiting_each=5000, prometheus=PROMETHEUS)
-GRAPH = record_component(lambda opts: Scaler("scaler", ARGS, opts))
+
+def scaler(opts: pulumi.ResourceOptions) -> Scaler:
+    return Scaler(
+        "scaler",
+        ScalerArgs(
+            consumer=k8s.core.v1.ConfigMap("consumer", opts=opts),
+            least_replicas=3,
+            most_replicas=12,
+            waiting_each=5000,
+            prometheus=PROMETHEUS,
+        ),
+        opts,
+    )
+
+
+GRAPH = record_component(scaler)
 OBJECT = GRAPH.one("kubernetes:keda.sh/v1alpha1:ScaledObject")
 IDENTITY = GRAPH.one("kubernetes:keda.sh/v1alpha1:TriggerAuthentication")
 SPEC = OBJECT.inputs["spec"]
@@ -13,6 +30,7 @@ SPEC = OBJECT.inputs["spec"]
 def test_consumers_are_scaled_between_two_numbers() -> None:
     assert SPEC["scaleTargetRef"] == {"name": "orders-consumer"}
     assert (SPEC["minReplicaCount"], SPEC["maxReplicaCount"]) == (3, 12)
+    assert GRAPH.stands_on(OBJECT, GRAPH.one("kubernetes:core/v1:ConfigMap"))
 
 
 def test_they_are_scaled_by_the_events_that_wait() -> None:
