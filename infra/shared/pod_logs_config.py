@@ -17,6 +17,8 @@ LOG_FOLDER = "/var/log/pods"
 NODE_NAME = "NODE_NAME"
 """The variable that holds the node's name; each node writes a stream of that name."""
 _EVERYTHING = "*"
+_SAID_TWICE = ("log.file.path", "logtag")
+"""What the resource's names say already: CloudWatch is paid by the byte."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +72,14 @@ def _receiver(destination: Destination, destinations: Mapping[str, Destination],
     return {
         "include": [_files(pods) for pods in included],
         "exclude": [_files(pods) for pods in excluded],
+        "include_file_name": False,
         "include_file_path": True,
         "start_at": "beginning",
         "storage": "file_storage",
         "retry_on_failure": {"enabled": True, "max_elapsed_time": "0s"},
         "operators": [
             {"type": "container"},
+            *({"type": "remove", "id": field, "field": f'attributes["{field}"]'} for field in _SAID_TWICE),
             {
                 "type": "json_parser",
                 "if": 'body matches "^{"',

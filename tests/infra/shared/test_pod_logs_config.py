@@ -69,8 +69,9 @@ def test_no_line_waits_in_memory_while_cloudwatch_cannot_take_it() -> None:
 
 
 def test_a_line_of_json_becomes_fields_and_any_other_stays_as_it_is() -> None:
-    container, parser = CONFIG["receivers"]["filelog/service"]["operators"]
+    container, *removed, parser = CONFIG["receivers"]["filelog/service"]["operators"]
     assert container == {"type": "container"}
+    assert [each["field"] for each in removed] == ['attributes["log.file.path"]', 'attributes["logtag"]']
     assert parser == {
         "type": "json_parser",
         "if": 'body matches "^{"',
