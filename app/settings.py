@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+from datetime import timedelta
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
@@ -50,6 +53,7 @@ class _Section(BaseSettings):
 class ServiceSettings(_Section):
     """Where the process listens and what it is called.
 
+    `pod_name`: what this process is called among all of them.
     `drain_seconds`: how long it goes on answering after readiness went false, so that balancers notice.
     `deadline_seconds`: the longest that one request may take; a gateway's own limit is met where it tells one.
     `stream_seconds`: the longest that one stream of events lasts; less than the gateway's timeout, which would cut it.
@@ -64,6 +68,7 @@ class ServiceSettings(_Section):
     port: int = Field(default=8080, ge=0, le=65535)
     environment: str = "local"
     service_version: str = "0.0.0"
+    pod_name: str = Field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}")
     log_level: str = "INFO"
     drain_seconds: float = Field(default=1.0, ge=0)
     deadline_seconds: float = Field(default=5.0, gt=0)
@@ -115,7 +120,10 @@ class DatabaseSettings(_Section):
 
 
 class CacheSettings(_Section):
-    """Valkey. `cache_user` and `cache_cluster_name` (the replication group's id) count for IAM only."""
+    """Valkey. `cache_user` and `cache_cluster_name` (the replication group's id) count for IAM only.
+
+    `cache_ca_file`: what signs the server's certificate; left out, the system's store (ElastiCache's is in it).
+    """
 
     cache_host: str
     cache_port: int = 6379
@@ -123,6 +131,7 @@ class CacheSettings(_Section):
     cache_authentication: CacheAuthentication = CacheAuthentication.NONE
     cache_user: str = "orders"
     cache_cluster_name: str = ""
+    cache_ca_file: Path | None = None
     aws_region: str = "us-east-1"
 
     @model_validator(mode="after")
@@ -140,6 +149,13 @@ class StreamSettings(_Section):
     stream_topic_order_events: str = "order-events"
     stream_ca_file: Path | None = None
     aws_region: str = "us-east-1"
+
+
+class ContractionSettings(_Section):
+    """What the schema is contracted to, `base` for nothing at all, and how long to wait for older versions to go."""
+
+    contract_to: str
+    contract_patience: timedelta = timedelta(0)
 
 
 class PaymentSettings(_Section):

@@ -6,20 +6,12 @@ Its tokens are unsecured JWTs: what is proven is their renewal, not their signat
 from __future__ import annotations
 
 import base64
-import ipaddress
 import json
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
-
 from sandbox.parts.kafka import Kafka
-from sandbox.parts.part import LOOPBACK
+from tests.harness.certificates import self_signed
 
 LONGEST_SESSION_MILLISECONDS = 3_000
 TOKEN_LIFETIME_SECONDS = 4
@@ -44,7 +36,7 @@ class GuardedKafka(Kafka):
     def prepare(self) -> None:
         super().prepare()
         keys = self.data / "broker.pem"
-        key, certificate = _self_signed()
+        key, certificate = self_signed()
         keys.write_bytes(key + certificate)
         self.certificate.write_bytes(certificate)
         record = self.record
@@ -72,26 +64,3 @@ def token() -> tuple[str, float]:
         base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in ({"alg": "none"}, claims)
     )
     return f"{header}.{body}.", claims["exp"]
-
-
-def _self_signed() -> tuple[bytes, bytes]:
-    key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "broker")])
-    now = datetime.now(UTC)
-    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(LOOPBACK))])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(address, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    return (
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
-        certificate.public_bytes(Encoding.PEM),
-    )

@@ -1,15 +1,14 @@
 import ssl
-from urllib.parse import parse_qs, urlsplit
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from botocore.session import Session
-from botocore.signers import generate_db_auth_token
 
 from app.adapters import secrets
 from app.adapters.database import Credentials, Database, iam_credentials
 from app.domain.deadline import deadline
 from app.domain.errors import Unavailable
 from app.settings import DatabaseAuthentication, DatabaseSettings, DatabaseTls
+from tests.harness.tokens import CREDENTIALS, verified
 
 SECRET = DatabaseSettings(
     database_host="db.example",
@@ -26,32 +25,28 @@ IAM = DatabaseSettings(
 
 @pytest.fixture
 def aws_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI")
-    monkeypatch.setenv("AWS_SESSION_TOKEN", "session")
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.mark.usefixtures("aws_credentials")
-def test_the_iam_token_is_what_botocore_signs() -> None:
+def test_the_iam_token_is_what_rds_documents_and_a_second_signer_signs() -> None:
+    """https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html"""
     ours = iam_credentials(IAM, "orders")
-    client = Session().create_client("rds", region_name="us-east-1")
-    theirs = generate_db_auth_token(client, DBHostname="db.example", Port=5432, DBUsername="orders")
     assert ours.user == "orders"
-    assert _signed_part(ours.password) == _signed_part(theirs)
-    query = parse_qs(urlsplit(f"https://{ours.password}").query)
-    assert (query["Action"], query["DBUser"], query["X-Amz-Expires"]) == (["connect"], ["orders"], ["900"])
+    assert not ours.password.startswith("http")
+    token = verified(f"https://{ours.password}")
+    assert (token.host, token.path) == ("db.example:5432", "/")
+    assert token.asked == {"Action": "connect", "DBUser": "orders"}
+    assert (token.scope, token.signed_headers) == ("us-east-1/rds-db/aws4_request", "host")
+    assert token.lifetime_seconds == 900
+    assert abs(datetime.now(UTC) - token.signed_at) < timedelta(minutes=1)
 
 
 @pytest.mark.usefixtures("aws_credentials")
 @pytest.mark.parametrize(("migrates", "user"), [(False, "orders"), (True, "orders_migrator")])
 async def test_migrations_log_in_as_the_owner_of_the_tables(migrates: bool, user: str) -> None:
     assert (await Database(IAM, application_name="test", migrates=migrates).credentials()).user == user
-
-
-def _signed_part(token: str) -> tuple[str, list[str]]:
-    url = urlsplit(f"https://{token}")
-    query = parse_qs(url.query)
-    return url.netloc, query["X-Amz-Credential"] + query["X-Amz-SignedHeaders"] + query["X-Amz-Algorithm"]
 
 
 async def test_a_rotated_secret_is_met_by_the_next_connection(monkeypatch: pytest.MonkeyPatch) -> None:
