@@ -12,14 +12,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from opentelemetry import context, metrics, propagate, trace
-from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from prometheus_client import CollectorRegistry
 
+from app.adapters.exemplars import ExemplarReader, ExemplarRegistry
 from app.settings import ServiceSettings, TelemetrySettings
 
 TRACEPARENT = "traceparent"
@@ -44,14 +43,15 @@ class Telemetry:
                 "fortress.role": role,
             }
         )
-        self.registry = CollectorRegistry()
-        reader = PrometheusMetricReader(scope_info_enabled=False, registry=self.registry)
+        self.registry = ExemplarRegistry()
         self._traces = TracerProvider(resource=resource, shutdown_on_exit=False)
         if telemetry.otel_exporter_otlp_endpoint:
             from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
             self._traces.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-        self._metrics = MeterProvider(metric_readers=[reader], resource=resource, shutdown_on_exit=False)
+        self._metrics = MeterProvider(
+            metric_readers=[ExemplarReader(self.registry)], resource=resource, shutdown_on_exit=False
+        )
         trace.set_tracer_provider(self._traces)
         metrics.set_meter_provider(self._metrics)
         propagate.set_global_textmap(_trace_context)

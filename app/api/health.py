@@ -76,7 +76,7 @@ async def live(request: Request) -> Response:
 
 @router.get(METRICS_PATH)
 async def prometheus(request: Request) -> Response:
-    """Metrics in Prometheus' format."""
+    """Metrics in Prometheus' format, or in OpenMetrics with exemplars for who accepts that."""
     registry: CollectorRegistry = request.app.state.registry
     encode, content_type = choose_encoder(request.headers.get("accept", ""))
     return Response(encode(registry), media_type=content_type)

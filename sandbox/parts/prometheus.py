@@ -53,6 +53,7 @@ class Prometheus(Part):
             f"--config.file={self._configuration}",
             f"--storage.tsdb.path={self.data / 'series'}",
             "--storage.tsdb.retention.time=6h",
+            "--enable-feature=exemplar-storage",
             f"--web.listen-address={self.record.host}:{self.record.port}",
             "--log.level=warn",
         ]

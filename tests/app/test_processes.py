@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import http.client
+import re
 from collections import Counter
 from typing import Any
 
@@ -24,6 +25,7 @@ ORDERS = "/api/v2/orders"
 PAIR = {"product_id": "jordan-1", "size": 9, "quantity": 1}
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 CALLER_SPAN_ID = "00f067aa0ba902b7"
+OPENMETRICS = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5"
 
 
 def headers(issuer: Issuer, username: str = "sarah_123", **more: str) -> dict[str, str]:
@@ -69,6 +71,16 @@ class TestJourney:
         metrics = httpx.get(f"{api.url}/metrics", trust_env=False).text
         assert "\norders_created_total 1.0" in metrics
         assert 'http_server_request_duration_seconds_count{http_request_method="POST"' in metrics
+        assert TRACE_ID not in metrics
+        asked = httpx.get(f"{api.url}/metrics", headers={"accept": OPENMETRICS}, trust_env=False)
+        assert asked.headers["content-type"].startswith("application/openmetrics-text; version=1.0.0")
+        (named,) = [line for line in asked.text.splitlines() if TRACE_ID in line]
+        span_id = by_name["POST /api/v2/orders"].span_id.hex()
+        assert re.fullmatch(
+            r'http_server_request_duration_seconds_bucket\{[^}]*http_route="/api/v2/orders"[^}]*\} 1\.0 '
+            rf'# \{{span_id="{span_id}",trace_id="{TRACE_ID}"\}} [0-9.e-]+ [0-9.]+',
+            named,
+        )
 
     def test_a_terminated_replica_finishes_what_it_took(self, start: Start, issuer: Issuer) -> None:
         api = start("api", DRAIN_SECONDS="1").wait_until_ready()
