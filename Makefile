@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help up preview stop down status logs url token order dlq export env diff policy compliance mutate bench test
 .PHONY: check format setup cluster cluster-test cluster-down
-.PHONY: release deploy promote abort undo rollout bootstrap
+.PHONY: release deploy promote abort undo rollout contract bootstrap
 .SUFFIXES:
 
 help: ## list the commands
@@ -80,6 +80,9 @@ undo: $(READY) ## go back to the version before, through the program
 
 rollout: $(READY) ## how the version on its way is doing
 	@$(RUN) rollout
+
+contract: $(READY) ## take from the schema what only older versions need: TO=contract_…, or TO=base to give it back
+	@$(RUN) contract --to '$(TO)'
 
 export: $(READY) ## the stack's state as deployment-v3 JSON
 	@$(RUN) export

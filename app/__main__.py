@@ -1,4 +1,4 @@
-"""`python -m app api | roles | migrate | relay | consumer | webhooks | dead-letters | replay-dead-letters`."""
+"""`python -m app api | roles | migrate | relay | consumer | webhooks | …`: one process, or a tool."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ COMMANDS = {
     "api": bootstrap.run_api,
     "roles": bootstrap.run_roles,
     "migrate": bootstrap.run_migrate,
+    "contract": bootstrap.run_contract,
     "relay": bootstrap.run_relay,
     "consumer": bootstrap.run_consumer,
     "webhooks": bootstrap.run_webhooks,
     "dead-letters": bootstrap.run_dead_letters,
     "replay-dead-letters": bootstrap.run_replay_dead_letters,
+    "rebuild-order-list": bootstrap.run_rebuild_order_list,
 }
 
 

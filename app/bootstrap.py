@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import asdict
 
@@ -15,6 +16,7 @@ from app.adapters.database import Database
 from app.adapters.depths import observe_pools
 from app.adapters.guard import observe_circuits
 from app.adapters.outside import Outside
+from app.adapters.presence import Presence, Running
 from app.adapters.telemetry import Telemetry, configure_logging
 from app.adapters.tidying import keep_tidy, tidy
 from app.api.application import order_api, probe_api
@@ -30,6 +32,7 @@ from app.server import serve
 from app.settings import (
     CacheSettings,
     ConsumerSettings,
+    ContractionSettings,
     DatabaseSettings,
     IdentitySettings,
     PaymentSettings,
@@ -43,7 +46,7 @@ API_CONNECTIONS_MAX = 6
 RELAY_CONNECTIONS_MAX = 2
 CONSUMER_CONNECTIONS_MAX = 8
 WEBHOOKS_CONNECTIONS_MAX = 4
-SCHEMA_IS_THERE = "SELECT to_regclass('webhook_deliveries') IS NOT NULL"
+SCHEMA_IS_THERE = "SELECT to_regclass('presence') IS NOT NULL"
 
 log = logging.getLogger(__name__)
 Closing = Callable[[], Awaitable[object]]
@@ -57,6 +60,7 @@ def run_api() -> None:
     from app.adapters.depths import observe_queue
     from app.adapters.flags import FileFlags
     from app.adapters.identity import CognitoTokenVerifier
+    from app.adapters.order_list import PostgresOrderList
     from app.adapters.order_reads import PostgresOrderReads
     from app.adapters.outbox import Doorbell
     from app.adapters.postgres import PostgresOrderStore, PostgresProducts
@@ -75,8 +79,7 @@ def run_api() -> None:
     tokens = CognitoTokenVerifier(IdentitySettings())  # type: ignore[call-arg]
     doorbell = Doorbell(database)
     health = Health(startup_checks={"database": _schema_is_there(database), "identity": tokens.keys.reachable})
-    reads = PostgresOrderReads(reader)
-    watch = OrderWatch(reads)
+    watch = OrderWatch(PostgresOrderReads(reader))
     store = PostgresOrderStore(database, committed=doorbell.press, reader=reader)
     observe_queue(lambda: store.waiting, name="orders_waiting", description="Placements that no transaction has taken.")
     services = Services(
@@ -84,7 +87,7 @@ def run_api() -> None:
             store,
             accepts_orders=lambda: flags.enabled(Flag.ACCEPT_ORDERS),
         ),
-        reads=reads,
+        order_list=PostgresOrderList(reader),
         watch=watch,
         products=CachedProducts(PostgresProducts(reader), cache),
         tokens=tokens,
@@ -98,7 +101,12 @@ def run_api() -> None:
         for pool in pools:
             await pool.open_pool(connections_max=API_CONNECTIONS_MAX)
         cache.open()
-        async with _running(doorbell.run), _running(watch.run), _running(flags.run):
+        async with (
+            _present(database, service, "api"),
+            _running(doorbell.run),
+            _running(watch.run),
+            _running(flags.run),
+        ):
             yield
         await cache.close()
         for pool in pools:
@@ -112,6 +120,7 @@ def run_relay() -> None:
     """Publishes the outbox until told to stop."""
     from app.adapters.depths import OutboxDepth
     from app.adapters.outbox import IDEMPOTENCY_KEYS, PUBLISHED, PostgresOutbox
+    from app.adapters.presence import GONE
     from app.adapters.stream import KafkaPublisher
     from app.domain.relay import Relay
 
@@ -122,12 +131,13 @@ def run_relay() -> None:
     relay = Relay(outbox, KafkaPublisher(StreamSettings()), pace=Pace())  # type: ignore[call-arg]
 
     async def tidy_up() -> bool:
-        return outbox.leads and await tidy(database, PUBLISHED, IDEMPOTENCY_KEYS)
+        return outbox.leads and await tidy(database, PUBLISHED, IDEMPOTENCY_KEYS, GONE)
 
     _work(
         service,
         telemetry,
         database,
+        "relay",
         [relay.pace],
         [relay.run, lambda: keep_tidy(tidy_up), depth.run],
         connections_max=RELAY_CONNECTIONS_MAX,
@@ -147,16 +157,32 @@ def run_consumer() -> None:
     from app.adapters.retry_topics import RetryTopics
     from app.domain.consumption import Consumption
     from app.domain.payment import PaymentSaga
-    from app.subscribers import subscribers_of
+    from app.subscribers import by_group, subscribers_of
 
     service, telemetry = _service_and_telemetry("consumer")
     consumer, stream = ConsumerSettings(), StreamSettings()  # type: ignore[call-arg]
     database = Database(DatabaseSettings(), application_name="orders-consumer")  # type: ignore[call-arg]
     cache, flags = Cache(CacheSettings()), FileFlags(service.feature_flags_file)  # type: ignore[call-arg]
     subscribers = subscribers_of(consumer, database, cache)
-    feed = KafkaFeed(stream, group=consumer.consumer_group)
-    observe_queue(lambda: feed.behind, name=EVENTS_WAITING, description="Events that this member has not read yet.")
-    consumption = Consumption(feed, subscribers, RetryTopics(stream), pace=Pace())
+    groups = by_group(subscribers, group=consumer.consumer_group)
+    feeds = {
+        group: KafkaFeed(
+            stream,
+            group=group,
+            interests=frozenset().union(*(each.interests for each in members)),
+            keeps_unreadable=group == consumer.consumer_group,
+        )
+        for group, members in groups.items()
+    }
+    observe_queue(
+        lambda: max(feed.behind for feed in feeds.values()),
+        name=EVENTS_WAITING,
+        description="Events that this member has not read yet, in the group that is furthest behind.",
+    )
+    second_chances = RetryTopics(stream)
+    consumptions = [
+        Consumption(feeds[group], members, second_chances, pace=Pace()) for group, members in groups.items()
+    ]
     gateway = HttpPaymentGateway(PaymentSettings())
     saga = PaymentSaga(
         PostgresPaymentBook(database), gateway, pace=Pace(), charges=lambda: flags.enabled(Flag.CHARGE_PAYMENTS)
@@ -164,7 +190,8 @@ def run_consumer() -> None:
     charges = any(isinstance(subscriber, PaymentOpening) for subscriber in subscribers)
 
     async def close() -> None:
-        await feed.close()
+        for feed in feeds.values():
+            await feed.close()
         await gateway.close()
         await cache.close()
 
@@ -172,9 +199,10 @@ def run_consumer() -> None:
         service,
         telemetry,
         database,
-        [consumption.pace, saga.pace] if charges else [consumption.pace],
+        "consumer",
+        [*(consumption.pace for consumption in consumptions), *([saga.pace] if charges else [])],
         [
-            consumption.run,
+            *(consumption.run for consumption in consumptions),
             flags.run,
             lambda: keep_tidy(lambda: tidy(database, TAKEN)),
             *([saga.run] if charges else []),
@@ -200,6 +228,23 @@ def run_replay_dead_letters() -> None:
     print(f"{DeadLetters(StreamSettings()).replay()} replayed")  # type: ignore[call-arg]
 
 
+def run_rebuild_order_list() -> None:
+    """Makes the list of orders anew from the orders, beside the traffic."""
+    from app.adapters.order_list import rebuild
+
+    configure_logging(ServiceSettings().log_level)
+
+    async def rebuild_now() -> int:
+        database = Database(DatabaseSettings(), application_name="orders-rebuild")  # type: ignore[call-arg]
+        await database.open_pool(connections_max=1)
+        try:
+            return await rebuild(database)
+        finally:
+            await database.close()
+
+    print(f"rebuilt in {asyncio.run(rebuild_now())} batches")
+
+
 def run_webhooks() -> None:
     """Tells webhooks of orders until told to stop."""
     from app.adapters.webhook_caller import HttpWebhookCaller
@@ -217,6 +262,7 @@ def run_webhooks() -> None:
         service,
         telemetry,
         database,
+        "webhooks",
         [announcer.pace, courier.pace],
         [announcer.run, courier.run, lambda: keep_tidy(lambda: tidy(database, ENDED))],
         connections_max=WEBHOOKS_CONNECTIONS_MAX,
@@ -234,11 +280,36 @@ def run_roles() -> None:
 
 def run_migrate() -> None:
     """Brings the schema up to date and stocks an empty shop."""
-    from app.adapters.schema import migrate
+    from app.adapters.schema import SchemaRefused, migrate
 
     configure_logging(ServiceSettings().log_level)
     settings = DatabaseSettings()  # type: ignore[call-arg]
-    asyncio.run(migrate(Database(settings, application_name="orders-migrate", migrates=True)))
+    try:
+        asyncio.run(migrate(Database(settings, application_name="orders-migrate", migrates=True)))
+    except SchemaRefused as error:
+        sys.exit(f"refused: {error}")
+
+
+def run_contract() -> None:
+    """Takes away what only older versions need, or gives it back."""
+    from app.adapters.contraction import contract
+    from app.adapters.schema import SchemaRefused
+
+    service, contraction = ServiceSettings(), ContractionSettings()  # type: ignore[call-arg]
+    configure_logging(service.log_level)
+    settings = DatabaseSettings()  # type: ignore[call-arg]
+    database = Database(settings, application_name="orders-contract", migrates=True)
+    going = contract(
+        database,
+        revision=contraction.contract_to,
+        version=service.service_version,
+        patience=contraction.contract_patience,
+    )
+    try:
+        asyncio.run(going)
+    except SchemaRefused as error:
+        sys.exit(f"refused: {error}")
+    print(f"contracted to {contraction.contract_to}")
 
 
 def _outside() -> Outside:
@@ -264,6 +335,7 @@ def _work(
     service: ServiceSettings,
     telemetry: Telemetry,
     database: Database,
+    process: str,
     paces: Sequence[Pace],
     jobs: Sequence[Callable[[], Awaitable[None]]],
     *,
@@ -282,6 +354,7 @@ def _work(
         await database.open_pool(connections_max=connections_max)
         opening()
         async with contextlib.AsyncExitStack() as running:
+            await running.enter_async_context(_present(database, service, process))
             for job in jobs:
                 await running.enter_async_context(_running(job))
             yield
@@ -290,6 +363,14 @@ def _work(
         await asyncio.to_thread(telemetry.shutdown)
 
     serve(probe_api(health, registry=telemetry.registry, lifespan=lifespan), health, service)
+
+
+@contextlib.asynccontextmanager
+async def _present(database: Database, service: ServiceSettings, process: str) -> AsyncIterator[None]:
+    presence = Presence(database, Running(pod=service.pod_name, process=process, version=service.service_version))
+    async with _running(presence.run):
+        yield
+    await presence.leave()
 
 
 @contextlib.asynccontextmanager

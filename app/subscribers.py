@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from app.adapters.analytics import Analytics
 from app.adapters.cache import Cache
@@ -11,6 +11,7 @@ from app.adapters.database import Database
 from app.adapters.email import EmailConfirmations
 from app.adapters.inventory import InventoryProjection
 from app.adapters.lake import Lake
+from app.adapters.order_list import OrderListProjection
 from app.adapters.payments import PaymentOpening
 from app.adapters.shipping import Shipping
 from app.domain.consumption import Subscriber
@@ -23,6 +24,7 @@ def subscribers_of(consumer: ConsumerSettings, database: Database, cache: Cache)
     makers: dict[str, Callable[[], Subscriber]] = {
         Analytics.name: lambda: Analytics(database),
         InventoryProjection.name: lambda: InventoryProjection(database, forget_products=lambda: forget_products(cache)),
+        OrderListProjection.name: lambda: OrderListProjection(database),
         PaymentOpening.name: lambda: PaymentOpening(database),
         Shipping.name: lambda: Shipping(database),
     }
@@ -35,3 +37,14 @@ def subscribers_of(consumer: ConsumerSettings, database: Database, cache: Cache)
     if unknown := set(names) - set(makers):
         raise ValueError(f"CONSUMER_SUBSCRIBERS names {', '.join(unknown)}, allowed are {', '.join(makers)}")
     return [makers[name]() for name in names]
+
+
+def by_group(subscribers: Sequence[Subscriber], *, group: str) -> Mapping[str, Sequence[Subscriber]]:
+    """Who reads as which consumer group. The list of orders has its own, which begins with the first event there is:
+
+    what consumers of a version without the list took before, or take beside it, it is told of all the same.
+    """
+    alone = [each for each in subscribers if isinstance(each, OrderListProjection)]
+    together = [each for each in subscribers if each not in alone]
+    groups = {group: together, f"{group}-{OrderListProjection.name}": alone}
+    return {name: members for name, members in groups.items() if members}

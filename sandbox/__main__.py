@@ -13,7 +13,7 @@ from sandbox.workspace import Workspace
 
 COMMANDS = (
     *("up", "preview", "stop", "down", "status", "logs", "url", "token", "order", "dlq", "export", "env"),
-    *("release", "deploy", "promote", "abort", "undo", "rollout"),
+    *("release", "deploy", "promote", "abort", "undo", "rollout", "contract"),
     *("cluster", "cluster-down", "diff"),
 )
 INTERRUPTED_STATUS = 130
@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parsers["release"].add_argument("--fault", default="")
     for name in ("deploy", "undo"):
         parsers[name].add_argument("--traffic", type=int, default=argparse.SUPPRESS)
+    parsers["contract"].add_argument("--to", required=True)
     parsers["promote"].add_argument("--full", action="store_true")
     parsers["cluster"].add_argument("--context", help="of the kubeconfig; left out, this machine's own cluster")
     parsers["cluster"].add_argument("--prometheus", help="URL that the rollout controller of that cluster can ask")

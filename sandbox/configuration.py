@@ -11,13 +11,17 @@ import yaml
 from sandbox.review import losses
 
 IMAGE_DIGEST_KEY = "fortress:image_digest"
+RELEASE_KEY, CONTRACT_TO = "fortress:release", "contract_to"
 ENCRYPTION_SALT_KEY = "encryptionsalt"
 REGION_KEY = "fortress:region"
 
 
-def write(committed: Path, local: Path, image_digest: str, replaced: Sequence[str] = ()) -> None:
+def write(
+    committed: Path, local: Path, image_digest: str, replaced: Sequence[str] = (), *, contraction: str | None = None
+) -> None:
     """Writes `local` from `committed` with the image digest; keeps the encryption salt of an earlier run.
 
+    `contraction` is what the schema is contracted to from now on; None leaves it at what an earlier run asked for.
     `replaced` are the names of what may lose its state this once, beside those that are committed.
     """
     content = _read(committed)
@@ -26,6 +30,8 @@ def write(committed: Path, local: Path, image_digest: str, replaced: Sequence[st
     if replaced:
         names = sorted({*losses.replaceable(values), *replaced})
         values[losses.PROTECTION_KEY] = {**values.get(losses.PROTECTION_KEY, {}), "replaceable": names}
+    if asked := contraction or contract_to(local):
+        values[RELEASE_KEY] = {**values.get(RELEASE_KEY, {}), CONTRACT_TO: asked}
     if salt := encryption_salt(local):
         content[ENCRYPTION_SALT_KEY] = salt
     _write(local, content)
@@ -34,6 +40,21 @@ def write(committed: Path, local: Path, image_digest: str, replaced: Sequence[st
 def image_digest(local: Path) -> str | None:
     """The digest that an earlier run wrote into `local`."""
     return _read(local).get("config", {}).get(IMAGE_DIGEST_KEY) if local.exists() else None
+
+
+def contract_to(local: Path) -> str | None:
+    """What the schema of the stack that `local` configures is contracted to."""
+    return _read(local).get("config", {}).get(RELEASE_KEY, {}).get(CONTRACT_TO) if local.exists() else None
+
+
+def keep_contraction(local: Path, revision: str | None) -> None:
+    """Leaves the schema's contraction at `revision`, or unnamed."""
+    content = _read(local)
+    release = content["config"].setdefault(RELEASE_KEY, {})
+    release.pop(CONTRACT_TO, None)
+    if revision is not None:
+        release[CONTRACT_TO] = revision
+    _write(local, content)
 
 
 def replaceable(local: Path) -> frozenset[str]:

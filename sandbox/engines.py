@@ -30,14 +30,21 @@ def start_base(workspace: Workspace, parts: Parts) -> list[Part]:
     return base.start(parts, region=configuration.region(_committed(workspace)))
 
 
-def choose(workspace: Workspace, parts: Parts, *, digest: str | None = None, replaced: Sequence[str] = ()) -> Engine:
+def choose(
+    workspace: Workspace,
+    parts: Parts,
+    *,
+    digest: str | None = None,
+    replaced: Sequence[str] = (),
+    contraction: str | None = None,
+) -> Engine:
     """The engine for stack `local`, its configuration written for the image of that digest.
 
     None is the version that was deployed last, and the checkout's own once its sources have changed since.
-    `replaced` names what may lose its state.
+    `replaced` names what may lose its state, `contraction` what the schema is contracted to from now on.
     """
     digest = _pinned(workspace, digest)
-    configuration.write(_committed(workspace), workspace.configuration_file, digest, replaced)
+    configuration.write(_committed(workspace), workspace.configuration_file, digest, replaced, contraction=contraction)
     executable = pulumi_command.find()
     if executable is None:
         return BuiltIn(workspace, parts, stack=STACK, configuration_file=workspace.configuration_file)

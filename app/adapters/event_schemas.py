@@ -11,10 +11,12 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import best_match
 
-from app.domain.events import EventType, OrderEvent
-from app.domain.order import CancelledBy
+from app.domain.events import EventType, OrderEvent, OrderState
+from app.domain.order import CancelledBy, OrderStatus, PaymentStatus
 
 FOLDER = Path(__file__).parent.parent / "events"
+FIRST_VERSION = 1
+STATE = frozenset({"version", "payment_status", "placed_at"})
 
 
 class UnknownEvent(ValueError):  # noqa: N818 - reads as what it is
@@ -60,4 +62,19 @@ def order_event(payload: bytes) -> OrderEvent:
         unit_price_cents=data["unit_price_cents"],
         currency=data["currency"],
         cancelled_by=None if cancelled_by is None else CancelledBy(cancelled_by),
+        state=_state(event),
+    )
+
+
+def _state(event: dict[str, Any]) -> OrderState | None:
+    data = event["data"]
+    if event["type"] == EventType.ORDER_CREATED:
+        data = {**data, "version": FIRST_VERSION, "payment_status": PaymentStatus.PENDING, "placed_at": event["time"]}
+    if not data.keys() >= STATE:
+        return None
+    return OrderState(
+        version=data["version"],
+        status=OrderStatus(data["status"]),
+        payment_status=PaymentStatus(data["payment_status"]),
+        placed_at=datetime.fromisoformat(data["placed_at"]),
     )

@@ -27,11 +27,21 @@ tracer = trace.get_tracer(__name__)
 class KafkaFeed:
     """Order events and their retries, as one member of a consumer group; offsets are committed on confirmation only.
 
-    A retry that is not due yet stays at the broker, and its partition rests until it is.
+    A retry that is not due yet stays at the broker, and its partition rests until it is. One group is enough to keep
+    what nobody can read: the others pass it over.
     """
 
-    def __init__(self, settings: StreamSettings, *, group: str) -> None:
+    def __init__(
+        self,
+        settings: StreamSettings,
+        *,
+        group: str,
+        interests: frozenset[EventType] = frozenset(EventType),
+        keeps_unreadable: bool = True,
+    ) -> None:
         self._group = group
+        self._interests = interests
+        self._keeps_unreadable = keeps_unreadable
         self._behind = 0
         self._resting: dict[Place, float] = {}
         topic = settings.stream_topic_order_events
@@ -101,10 +111,10 @@ class KafkaFeed:
             self._resting.pop((partition.topic, partition.partition), None)
 
     def _delivery(self, record: Message) -> Delivery | None:
-        """None for an event of another type, which is nobody's fault."""
+        """None for what nobody here wants: an event of another type is nobody's fault."""
         headers = _headers(record)
         kind = headers.get(EVENT_TYPE)
-        if kind is not None and kind not in set(EventType):
+        if kind is not None and kind not in self._interests:
             return None
         with tracer.start_as_current_span(
             f"process {self._group}",
@@ -112,7 +122,8 @@ class KafkaFeed:
             kind=trace.SpanKind.CONSUMER,
             attributes={"messaging.system": "kafka", "messaging.destination.name": record.topic() or ""},
         ) as span:
-            return _read(record, headers, span)
+            delivery = _read(record, headers, span)
+        return delivery if delivery.event is not None or self._keeps_unreadable else None
 
 
 def _read(record: Message, headers: Mapping[str, str], span: trace.Span) -> Delivery:

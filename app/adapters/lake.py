@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.config import Config
@@ -39,7 +39,7 @@ class Lake:
     """
 
     name = "lake"
-    interests = frozenset({EventType.ORDER_CREATED, EventType.ORDER_CANCELLED})
+    interests = frozenset(EventType)
 
     def __init__(self, settings: LakeSettings, database: Database) -> None:
         import boto3
@@ -84,7 +84,7 @@ def row_of(event: OrderEvent) -> Mapping[str, str | int | None]:
     return {
         "event_id": event.event_id,
         "event_type": event.type,
-        "at": event.at.astimezone(UTC).strftime(AT_FORMAT),
+        "at": _moment(event.at),
         "order_id": event.order_id,
         "customer_id": event.customer_id,
         "product_id": event.product_id,
@@ -93,7 +93,14 @@ def row_of(event: OrderEvent) -> Mapping[str, str | int | None]:
         "unit_price_cents": event.unit_price_cents,
         "currency": event.currency,
         "cancelled_by": event.cancelled_by,
+        "payment_status": event.state and event.state.payment_status,
+        "version": event.state and event.state.version,
+        "placed_at": event.state and _moment(event.state.placed_at),
     }
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime(AT_FORMAT)
 
 
 def _code(error: Exception) -> str:

@@ -38,10 +38,7 @@ SETTLE = """
     UPDATE payments SET status = $2, attempts = 0, due_at = now(), updated_at = now()
     WHERE order_id = $1 AND status = $3 RETURNING true
 """
-SHOW = """
-    UPDATE orders SET payment_status = $2, version = version + 1, updated_at = clock_timestamp()
-    WHERE id = $1 AND payment_status <> $2
-"""
+SHOW = "SELECT show_payment($1, $2, $3)"
 CANCEL = "SELECT FROM cancel_order($1, $2, $3)"
 POSTPONE = """
     UPDATE payments SET attempts = attempts + 1,
@@ -94,7 +91,7 @@ class PostgresPaymentBook:
             moved = await connection.fetchval(SETTLE, payment.order_id, step.status, payment.status)
             if not moved:
                 return
-            await connection.execute(SHOW, payment.order_id, step.status)
+            await connection.execute(SHOW, payment.order_id, step.status, payment.traceparent)
             if step.cancels_order:
                 await connection.execute(CANCEL, payment.order_id, CancelledBy.PAYMENT, payment.traceparent)
         settled.add(1, {"status": step.status})

@@ -1,15 +1,24 @@
-"""The database's schema: bringing it up to date, and telling whether it is."""
+"""The database's schema: bringing it up to date before a version serves, and taking away what only older ones need.
+
+Expansions are of the past of every version that runs; a contraction is of the past of none that it would break.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -20,18 +29,64 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MIGRATION_LOCK = 7_304_001
 LOCK_INTERVAL_SECONDS = 0.5
 MIGRATION_TIMEOUT_SECONDS = 600
+HEAD, BASE = "head", "base"
 GRANTS = (
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public",
 )
 
+log = logging.getLogger(__name__)
 
-async def migrate(database: Database, *, revision: str = "head") -> None:
+
+class SchemaRefused(Exception):  # noqa: N818 - reads as what happened
+    """The schema stays as it is; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chain:
+    """Revisions one after another, in a folder, and the table that says how far a database got."""
+
+    folder: str
+    version_table: str
+
+    def config(self, connection: Connection | None = None) -> Config:
+        """What Alembic is told."""
+        config = Config()
+        config.set_main_option("path_separator", "os")
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.set_main_option("version_locations", str(MIGRATIONS / self.folder))
+        config.attributes.update(connection=connection, version_table=self.version_table)
+        return config
+
+    def revisions(self) -> Sequence[str]:
+        """All that this version knows, the first one first."""
+        return [each.revision for each in ScriptDirectory.from_config(self.config()).walk_revisions()][::-1]
+
+    def reached(self, connection: Connection) -> str:
+        """The last revision that was carried out, known or not."""
+        context = MigrationContext.configure(connection, opts={"version_table": self.version_table})
+        return context.get_current_revision() or BASE
+
+
+EXPANSIONS = Chain(folder="versions", version_table="alembic_version")
+CONTRACTIONS = Chain(folder="contractions", version_table="alembic_contraction")
+
+
+async def migrate(database: Database, *, revision: str = HEAD) -> None:
     """Brings the schema to `revision`; at the head, fills an empty shop and lets the service's user in.
 
-    A second runner waits for the first, by asking again: one that waited within a statement would keep the first from
-    making an index beside the traffic.
+    A schema that a later version expanded is left as it is. Raises `SchemaRefused` where one contracted it: this
+    version may need what is gone. A second runner waits for the first, by asking again: one that waited within a
+    statement would keep the first from making an index beside the traffic.
     """
+    async with locked(database) as connection:
+        await connection.run_sync(_expand, revision, database.service_user)
+        await connection.commit()
+
+
+@asynccontextmanager
+async def locked(database: Database) -> AsyncIterator[AsyncConnection]:
+    """The one connection that may change the schema."""
 
     async def connect() -> asyncpg.Connection:
         return await database.connect(command_timeout=MIGRATION_TIMEOUT_SECONDS)
@@ -40,8 +95,7 @@ async def migrate(database: Database, *, revision: str = "head") -> None:
     try:
         async with engine.connect() as connection:
             await _lock(connection)
-            await connection.run_sync(_run, revision, database.service_user)
-            await connection.commit()
+            yield connection
     finally:
         await engine.dispose()
 
@@ -53,14 +107,28 @@ async def _lock(connection: AsyncConnection) -> None:
     await connection.commit()
 
 
-def _run(connection: Connection, revision: str, service_user: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision) if revision == "head" else command.downgrade(config, revision)
-    if revision == "head":
+def _expand(connection: Connection, revision: str, service_user: str) -> None:
+    contracted = CONTRACTIONS.reached(connection)
+    if contracted not in (BASE, *CONTRACTIONS.revisions()):
+        raise SchemaRefused(
+            f"the schema was contracted to {contracted} by a later version; deploy that one or a newer one"
+        )
+    if revision != HEAD and contracted != BASE:
+        raise SchemaRefused(f"the schema was contracted to {contracted}; contract it to {BASE} before going back")
+    reached = EXPANSIONS.reached(connection)
+    if reached not in (BASE, *EXPANSIONS.revisions()):
+        log.info("schema left as a later version expanded it", extra={"revision": reached})
+        return
+    connection.commit()
+    step(connection, EXPANSIONS, command.upgrade if revision == HEAD else command.downgrade, revision)
+    if revision == HEAD:
         _stock_empty_shop(connection)
         _let_in(connection, service_user)
+
+
+def step(connection: Connection, chain: Chain, go: Callable[[Config, str], None], revision: str) -> None:
+    """Up or down a chain."""
+    go(chain.config(connection), revision)
 
 
 def _let_in(connection: Connection, user: str) -> None:

@@ -70,9 +70,13 @@ class ListParameters(BaseModel):
     openapi_extra={**SECURED, "parameters": [IF_NONE_MATCH_PARAMETER]},
 )
 async def list_orders(request: Request, parameters: Annotated[ListParameters, Query()]) -> Response:
-    """The caller's orders. A page is found by its place, so orders placed meanwhile neither repeat nor skip any."""
+    """The caller's orders. A page is found by its place, so orders placed meanwhile neither repeat nor skip any.
+
+    The list is told of orders by their events and is some moments behind: what was placed or changed just now is read
+    by its own address, the `Location` of the answer, which is never behind.
+    """
     user = await authenticated(request)
-    page = await services(request).reads.page(_query(user, parameters))
+    page = await services(request).order_list.page(_query(user, parameters))
     document = OrderList(
         orders=[OrderDocument.model_validate(order) for order in page.orders],
         next_cursor=None if page.next is None else cursor_of(page.next),

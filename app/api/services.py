@@ -8,7 +8,8 @@ from fastapi import Request
 
 from app.domain.allowance import RateLimiter
 from app.domain.api_keys import ApiKeys
-from app.domain.ports import OrderReads, ProductCatalogue, TokenVerifier
+from app.domain.order_list import OrderList
+from app.domain.ports import ProductCatalogue, TokenVerifier
 from app.domain.service import OrderService
 from app.domain.watch import OrderWatch
 from app.domain.webhooks import Webhooks
@@ -19,7 +20,7 @@ class Services:
     """Everything behind the API."""
 
     orders: OrderService
-    reads: OrderReads
+    order_list: OrderList
     watch: OrderWatch
     products: ProductCatalogue
     tokens: TokenVerifier

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.order import CancelledBy
+from app.domain.order import CancelledBy, OrderStatus, PaymentStatus
 
 
 class EventType(StrEnum):
@@ -15,6 +15,7 @@ class EventType(StrEnum):
 
     ORDER_CREATED = "order.created"
     ORDER_CANCELLED = "order.cancelled"
+    ORDER_PAYMENT_CHANGED = "order.payment_changed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,9 +34,20 @@ class OutboxEvent:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OrderState:
+    """How an order is after an event: each `version` of it has one."""
+
+    version: int
+    status: OrderStatus
+    payment_status: PaymentStatus
+    placed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OrderEvent:
     """What happened to an order, `at` that moment; `cancelled_by` says who ended it.
 
+    `state` is None where a version of the service told it that did not say.
     `traceparent` is the W3C context in which it was told; the event is the same without it.
     """
 
@@ -50,6 +62,7 @@ class OrderEvent:
     unit_price_cents: int
     currency: str
     cancelled_by: CancelledBy | None = None
+    state: OrderState | None = None
     traceparent: str | None = field(default=None, compare=False)
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from app.domain.order import Order, OrderStatus
 
@@ -66,6 +67,14 @@ class OrderPage:
 
     orders: Sequence[Order]
     next: Place | None
+
+
+class OrderList(Protocol):
+    """Every customer's orders in a row; some moments behind the orders themselves."""
+
+    async def page(self, query: OrderQuery) -> OrderPage:
+        """Raises `Unavailable`."""
+        ...
 
 
 def page_of(found: Sequence[Order], *, limit: int) -> OrderPage:

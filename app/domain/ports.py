@@ -7,7 +7,6 @@ from typing import Protocol
 
 from app.domain.events import OutboxEvent
 from app.domain.order import CancelledBy, Order, Placement, PlacementResult
-from app.domain.order_list import OrderPage, OrderQuery
 from app.domain.product import Product
 from app.domain.user import User
 
@@ -30,12 +29,10 @@ class OrderStore(Protocol):
 
 
 class OrderReads(Protocol):
-    """Reads of many orders, which may lag some seconds behind. Every method raises `Unavailable`."""
-
-    async def page(self, query: OrderQuery) -> OrderPage: ...
+    """Reads of many orders, which may lag some seconds behind."""
 
     async def find_many(self, order_ids: Sequence[str]) -> Sequence[Order]:
-        """Those that exist, in no order."""
+        """Those that exist, in no order. Raises `Unavailable`."""
         ...
 
 

@@ -2,8 +2,12 @@
 
 from alembic import context
 
+attributes = context.config.attributes
 context.configure(
-    connection=context.config.attributes["connection"], transactional_ddl=True, transaction_per_migration=True
+    connection=attributes["connection"],
+    version_table=attributes["version_table"],
+    transactional_ddl=True,
+    transaction_per_migration=True,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -25,6 +25,9 @@ COLUMNS: Mapping[str, str] = {
     "unit_price_cents": "bigint",
     "currency": "string",
     "cancelled_by": "string",
+    "payment_status": "string",
+    "version": "int",
+    "placed_at": "timestamp",
 }
 """What a row has, by Hive's types; the day of the event is the partition."""
 _DAY_OF_EVENT = "{day: .at[0:10]}"

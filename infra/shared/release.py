@@ -4,11 +4,12 @@ from enum import StrEnum
 from typing import Annotated
 
 from annotated_types import Interval
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 _STRICT = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
+Revision = Annotated[str, Field(pattern=r"^(base|contract_[a-z0-9_]+)$")]
 Percent = Annotated[int, Interval(ge=1, le=100)]
 Weight = Annotated[int, Interval(ge=1, le=99)]
 Seconds = Annotated[int, Interval(ge=1, le=86_400)]
@@ -117,6 +118,9 @@ class Release:
     """The aborted version's pods stay this long, to be looked at."""
     measuring: Measuring
     budgets: Budgets
+    contract_to: Revision | None = None
+    """What the schema is contracted to once the version serves and no other one is left, `base` to give all of it back;
+    left out, nothing is taken away."""
 
     @property
     def analyses(self) -> tuple[Analysis, ...]:

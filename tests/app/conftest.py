@@ -17,7 +17,7 @@ from sandbox.parts.registry import Parts
 from tests.harness.database import TestServer
 from tests.harness.issuer import Issuer
 from tests.harness.outside import embedded_aws, published_keys
-from tests.harness.processes import ServiceProcess
+from tests.harness.processes import CHECKOUT, ServiceProcess
 from tests.harness.surroundings import make_topics, service_environment
 
 Start = Callable[..., ServiceProcess]
@@ -150,11 +150,11 @@ def environment(
 
 @pytest.fixture
 def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Start]:
-    """Starts a role, with changes to its environment; ends all that it started."""
+    """Starts a role, of another checkout if one is given, with changes to its environment; ends all that it started."""
     started: list[ServiceProcess] = []
 
-    def start_role(role: str, **changes: str) -> ServiceProcess:
-        started.append(ServiceProcess(role, {**environment, **changes}, tmp_path))
+    def start_role(role: str, checkout: Path = CHECKOUT, **changes: str) -> ServiceProcess:
+        started.append(ServiceProcess(role, {**environment, **changes}, tmp_path, checkout=checkout))
         return started[-1]
 
     yield start_role

@@ -63,6 +63,11 @@ def metric(process: ServiceProcess, name: str, **labels: str) -> float | None:
     return next((sample.value for sample in found if labels.items() <= sample.labels.items()), None)
 
 
+def listed(api: ServiceProcess, headers: dict[str, str]) -> list[dict[str, Any]]:
+    answer = httpx.get(f"{api.url}{ORDERS}", headers=headers, trust_env=False, timeout=10)
+    return answer.raise_for_status().json()["orders"]
+
+
 def letters_sent(aws: str) -> int:
     return int(aws_client("ses", aws).get_send_quota()["SentLast24Hours"])
 
@@ -81,6 +86,41 @@ def test_an_order_is_paid_for_shipped_counted_and_told_of_by_letter(
     wait_until(
         lambda: value(shop_database, "SELECT count(*) FROM shipments WHERE status = 'requested'") == 1, what="shipment"
     )
+    wait_until(
+        lambda: (
+            [(order["quantity"], order["payment_status"]) for order in listed(processes[0], headers)]
+            == [(2, "captured")]
+        ),
+        what="the list",
+    )
+
+
+def test_the_list_is_told_of_what_came_before_it_and_of_what_a_consumer_without_it_took(
+    start: Start, headers: dict[str, str]
+) -> None:
+    api, _, former = (
+        start("api"),
+        start("relay"),
+        start("consumer", CONSUMER_SUBSCRIBERS='["analytics", "payments"]'),
+    )
+    api.wait_until_ready()
+    for _ in range(3):
+        httpx.post(f"{api.url}{ORDERS}", json=PAIR, headers=headers, trust_env=False, timeout=10)
+    wait_until(lambda: metric(former, "events_taken_total", subscriber="analytics") == 3, what="what the former took")
+    start("consumer")
+    wait_until(lambda: [order["payment_status"] for order in listed(api, headers)] == ["captured"] * 3, what="the list")
+
+
+def test_the_list_is_made_anew_by_its_command(
+    start: Start, headers: dict[str, str], environment: dict[str, str]
+) -> None:
+    api = start("api").wait_until_ready()
+    order_id = httpx.post(f"{api.url}{ORDERS}", json=PAIR, headers=headers, trust_env=False, timeout=10).json()[
+        "order_id"
+    ]
+    assert listed(api, headers) == []
+    assert _command("rebuild-order-list", environment) == "rebuilt in 1 batches"
+    assert [order["order_id"] for order in listed(api, headers)] == [order_id]
 
 
 def test_what_the_processes_tell_of_an_order_leads_from_one_to_the_next_and_names_nobody(
@@ -131,8 +171,9 @@ def test_an_order_whose_payment_is_declined_is_cancelled_and_everything_about_it
 def test_a_subscriber_that_nobody_has_is_refused_with_those_that_there_are(start: Start) -> None:
     consumer = start("consumer", CONSUMER_SUBSCRIBERS='["analytics", "fortune-telling"]')
     assert consumer.process.wait(120) != 0
-    assert "CONSUMER_SUBSCRIBERS names fortune-telling, allowed are analytics, inventory, payments, shipping" in (
-        consumer.log_file.read_text()
+    assert (
+        "CONSUMER_SUBSCRIBERS names fortune-telling, allowed are analytics, inventory, order-list, payments, shipping"
+        in (consumer.log_file.read_text())
     )
 
 

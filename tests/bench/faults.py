@@ -11,6 +11,7 @@ from rich.table import Table
 
 from app.adapters.analytics import Analytics
 from app.adapters.inventory import InventoryProjection
+from app.adapters.order_list import OrderListProjection
 from app.adapters.payments import PaymentOpening
 from app.adapters.shipping import Shipping
 from sandbox.parts.part import Part
@@ -39,11 +40,12 @@ OVERSOLD = """
     ) AS sold USING (product_id, size)
 """
 UNDELIVERED = """
-    SELECT count(*) FROM outbox, unnest($1::text[]) AS subscriber(name) WHERE NOT EXISTS (
+    SELECT count(*) FROM outbox, unnest($1::text[]) AS subscriber(name)
+    WHERE event_type <> 'order.payment_changed' AND NOT EXISTS (
         SELECT FROM inbox WHERE inbox.event_id = outbox.event_id AND inbox.consumer = subscriber.name
     )
 """
-SUBSCRIBERS = [Analytics.name, InventoryProjection.name, PaymentOpening.name, Shipping.name]
+SUBSCRIBERS = [Analytics.name, InventoryProjection.name, OrderListProjection.name, PaymentOpening.name, Shipping.name]
 MISCOUNTED = "SELECT abs((SELECT sum(orders) FROM order_analytics) - (SELECT count(*) FROM orders))::bigint"
 
 

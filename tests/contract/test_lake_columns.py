@@ -14,11 +14,11 @@ from tests.app.events import order_event
 SCHEMAS = sorted((Path(__file__).parents[2] / "app" / "events").glob("*/*.schema.json"))
 ENVELOPE = {"id": "event_id", "type": "event_type", "time": "at"}
 TOLD_BY_THE_TYPE = "status"
-KINDS = {"string": {"string"}, "integer": {"int", "bigint"}}
+KINDS = {"string": {"string"}, "integer": {"int", "bigint"}, "date-time": {"timestamp"}}
 
 
 def kind(schema: dict[str, Any]) -> str:
-    return schema.get("type", "string")
+    return "date-time" if schema.get("format") == "date-time" else schema.get("type", "string")
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.parent.name)

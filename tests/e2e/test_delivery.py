@@ -1,5 +1,6 @@
 """Versions on their way through the raised stack, by its own commands, measured by the real Prometheus."""
 
+import asyncio
 import json
 import re
 import signal
@@ -11,6 +12,7 @@ import pytest
 from sandbox.cluster.kinds import ANALYSIS_RUN, ROLLOUT, ROLLOUTS_POD_TEMPLATE_HASH, VIRTUAL_SERVICE
 from sandbox.parts import prometheus
 from sandbox.parts.part import PartError
+from tests.harness.database import TestServer
 from tests.harness.stack import LocalStack, eventually
 
 pytestmark = pytest.mark.stack
@@ -111,3 +113,20 @@ def test_a_second_version_during_the_first_is_refused_and_a_killed_deploy_can_be
     stack.run("undo", "--traffic", "0")
     assert _digest(stack) == before
     assert json.loads(stack.run("export"))["deployment"].get("pending_operations", []) == []
+
+
+def test_what_only_older_versions_need_goes_when_a_version_serves_alone_and_comes_back(stack: LocalStack) -> None:
+    server = TestServer.of(stack.part("postgresql"))
+    table = "SELECT to_regclass('dead_letters') IS NOT NULL"
+
+    def is_there() -> bool:
+        return asyncio.run(server.run(table, database="orders"))[0][0]
+
+    assert is_there()
+    assert "CONTRACT_TO is 'contract_unknown'" in stack.run("contract", "--to", "contract_unknown", succeeds=False)
+    assert "contracted to contract_order_list" in stack.run("contract", "--to", "contract_order_list")
+    assert not is_there()
+    assert re.search(r"Resources:\n    \d+ unchanged\n", stack.run("up"))
+    assert "201 Created" in stack.run("order")
+    stack.run("contract", "--to", "base")
+    assert is_there()

@@ -76,6 +76,16 @@ def test_an_order_is_paid_for_shipped_counted_and_told_of_by_letter(stack: Local
         "SELECT true FROM orders JOIN order_analytics USING (product_id) WHERE id = $1 AND day = created_at::date",
     ):
         eventually(lambda effect=effect: asyncio.run(server.run(effect, order_id, database="orders")))
+    orders = address.rpartition("/")[0]
+    eventually(
+        lambda: (
+            (order_id, "captured")
+            in [
+                (each["order_id"], each["payment_status"])
+                for each in httpx.get(orders, headers=bearer, trust_env=False).json()["orders"]
+            ]
+        )
+    )
 
 
 def test_what_no_consumer_can_take_is_listed_with_its_reason_and_replayed(stack: LocalStack) -> None:

@@ -75,7 +75,7 @@ class MemoryOrders:
         return self.orders[order_id]
 
     async def page(self, query: OrderQuery) -> OrderPage:
-        """See `OrderReads.page`."""
+        """See `OrderList.page`."""
         first, last = query.bounds()
         found = [
             known

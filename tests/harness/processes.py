@@ -35,16 +35,16 @@ def free_port() -> int:
 
 
 class ServiceProcess:
-    """`python -m app <role>`, its log in a file."""
+    """`python -m app <role>` of a checkout, its log in a file."""
 
-    def __init__(self, role: str, environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(self, role: str, environment: Mapping[str, str], folder: Path, *, checkout: Path = CHECKOUT) -> None:
         self.role = role
         self.port = free_port()
         self.log_file = folder / f"{role}-{self.port}.log"
         with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "app", role],
-                cwd=CHECKOUT,
+                cwd=checkout,
                 env={**_inherited(), **environment, "HOST": HOST, "PORT": str(self.port)},
                 stdout=log,
                 stderr=subprocess.STDOUT,

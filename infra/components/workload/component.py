@@ -10,6 +10,7 @@ from infra.components.workload.analyses import Analyses, AnalysesArgs, Prometheu
 from infra.components.workload.boundaries import Boundaries, BoundariesArgs
 from infra.components.workload.configuration import Configuration, ConfigurationArgs
 from infra.components.workload.connections import Connections
+from infra.components.workload.contraction import Contraction, ContractionArgs
 from infra.components.workload.names import POOLED, Process
 from infra.components.workload.objectives import ServiceObjectives, ServiceObjectivesArgs
 from infra.components.workload.permissions import Permissions, PermissionsArgs
@@ -126,7 +127,8 @@ class Workload(pulumi.ComponentResource):
         migration = self._prepare(
             f"{name}-migration", Process.MIGRATE, args, [roles.job, *permissions[Process.MIGRATE].ready]
         )
-        self._run(args, permissions, [migration.job, *routing.ready, *analyses.ready])
+        running = self._run(args, permissions, [migration.job, *routing.ready, *analyses.ready])
+        self._contract(args, running)
         self.register_outputs({})
 
     def _trusted(self, args: WorkloadArgs, opts: pulumi.ResourceOptions) -> pulumi.Output[str] | None:
@@ -190,7 +192,7 @@ class Workload(pulumi.ComponentResource):
         args: WorkloadArgs,
         permissions: Mapping[Process, Permissions],
         before: Sequence[pulumi.Resource],
-    ) -> None:
+    ) -> Sequence[pulumi.Resource]:
         scale = args.scale
         rollout = Rollout(
             f"{self._name}-rollout",
@@ -233,6 +235,7 @@ class Workload(pulumi.ComponentResource):
         }
         if scale.scales_consumers:
             self._scale_consumers(args, workers[Process.CONSUMER].deployment)
+        return [rollout, *workers.values()]
 
     def _scale_consumers(self, args: WorkloadArgs, consumer: pulumi.Resource) -> None:
         Scaler(
@@ -245,6 +248,24 @@ class Workload(pulumi.ComponentResource):
                 prometheus=args.prometheus,
             ),
             pulumi.ResourceOptions(parent=self),
+        )
+
+    def _contract(self, args: WorkloadArgs, running: Sequence[pulumi.Resource]) -> None:
+        release = args.release
+        if release.contract_to is None:
+            return
+        Contraction(
+            f"{self._name}-contraction",
+            ContractionArgs(
+                contract_to=release.contract_to,
+                image=self._image,
+                version=self._image_version,
+                config_map_name=self._configuration,
+                trust_config_map_name=self._trust,
+                resources=args.scale.worker,
+                patience_seconds=release.scale_down_delay_seconds + args.grace_seconds,
+            ),
+            self._after(running),
         )
 
 

@@ -44,6 +44,8 @@ class PodArgs:
     overrides: Mapping[str, pulumi.Input[str]] | None = None
     """Variables that this process sees otherwise than the ConfigMap has them; None overrides none."""
     restart_policy: str = "Always"
+    command: str | None = None
+    """Of the image, under the process's account and rights; None is the process's own."""
 
 
 def pod_template(args: PodArgs) -> k8s.core.v1.PodTemplateSpecArgs:
@@ -70,7 +72,7 @@ def _container(args: PodArgs) -> k8s.core.v1.ContainerArgs:
     return k8s.core.v1.ContainerArgs(
         name=CONTAINER,
         image=args.image,
-        command=["python", "-m", "app", args.process.value],
+        command=["python", "-m", "app", args.command or args.process.value],
         env=_variables(args),
         env_from=[
             k8s.core.v1.EnvFromSourceArgs(config_map_ref=k8s.core.v1.ConfigMapEnvSourceArgs(name=args.config_map_name))

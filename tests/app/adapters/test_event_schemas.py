@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from app.adapters.event_schemas import UnknownEvent, order_event, schemas
 from app.domain.events import EventType
-from app.domain.order import CancelledBy, OrderRequest, Placement, new_order_id
+from app.domain.order import CancelledBy, OrderRequest, OrderStatus, PaymentStatus, Placement, new_order_id
 from tests.app import events
 from tests.app.conftest import ShopDatabase
 
@@ -44,6 +44,10 @@ def test_a_schema_is_one_and_its_examples_are_read(name: str) -> None:
 def test_an_event_is_read_as_it_was_told(type_: EventType) -> None:
     event = events.order_event(type_, quantity=3)
     assert order_event(events.payload_of(event).encode()) == event
+
+
+def test_a_cancellation_that_an_older_writer_told_says_nothing_of_the_order_as_a_whole() -> None:
+    assert order_event(changed("order.cancelled/1", "data/version", ...)).state is None
 
 
 def test_a_field_that_a_newer_writer_adds_is_passed_over() -> None:
@@ -85,8 +89,9 @@ async def test_what_the_database_writes_is_what_the_schemas_say(shop_database: S
     request = OrderRequest(product_id="jordan-1", size=9, quantity=2)
     wish = Placement(order_id=new_order_id(), customer_id="sarah_123", request=request, idempotency_key=None)
     placed = await store.place(wish)
+    await shop_database.run("SELECT show_payment($1, 'authorised', NULL)", placed.order_id)
     await store.cancel(placed.order_id, CancelledBy.STAFF)
-    created, cancelled = [
+    created, paid, cancelled = [
         order_event(row["payload"].encode())
         for row in await shop_database.run("SELECT payload::text FROM outbox ORDER BY position")
     ]
@@ -95,5 +100,15 @@ async def test_what_the_database_writes_is_what_the_schemas_say(shop_database: S
         placed.order_id,
         36_000,
     )
+    assert (paid.type, paid.amount_cents) == (EventType.ORDER_PAYMENT_CHANGED, 36_000)
     assert (cancelled.type, cancelled.cancelled_by) == (EventType.ORDER_CANCELLED, CancelledBy.STAFF)
+    assert [
+        (told.state.version, told.state.status, told.state.payment_status, told.state.placed_at)
+        for told in (created, paid, cancelled)
+        if told.state
+    ] == [
+        (1, OrderStatus.CONFIRMED, PaymentStatus.PENDING, created.at),
+        (2, OrderStatus.CONFIRMED, PaymentStatus.AUTHORISED, created.at),
+        (3, OrderStatus.CANCELLED, PaymentStatus.AUTHORISED, created.at),
+    ]
     assert datetime.now(UTC) - created.at < timedelta(minutes=5)

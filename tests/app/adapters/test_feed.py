@@ -196,3 +196,23 @@ async def test_what_cannot_be_kept_is_not_passed_over(
     failure = Failure(delivery=Delivery(key=b"k", value=b"v", event=None), subscriber=None, reason="unreadable")
     with pytest.raises(Unavailable):
         await RetryTopics(nobody).keep([failure])
+
+
+async def test_a_group_passes_over_what_none_of_it_wants_and_what_another_one_keeps(
+    stream_settings: StreamSettings,
+) -> None:
+    produce(stream_settings, b"not an event", event_type=EventType.ORDER_CREATED)
+    created, cancelled = order_event(), order_event(EventType.ORDER_CANCELLED)
+    await publish(stream_settings, created, cancelled)
+    picky = KafkaFeed(
+        stream_settings, group="picky", interests=frozenset({EventType.ORDER_CREATED}), keeps_unreadable=False
+    )
+    keeper = KafkaFeed(stream_settings, group="keeper")
+    assert {delivery.event_id for delivery in await read(keeper, 3)} == {None, created.event_id, cancelled.event_id}
+    deliveries: list[Delivery] = []
+    async with asyncio.timeout(60):
+        while not deliveries or picky.behind:
+            deliveries += await picky.next_batch()
+    assert [delivery.event for delivery in deliveries] == [created]
+    await picky.close()
+    await keeper.close()

@@ -2,12 +2,12 @@ import asyncio
 
 import pytest
 
-from app.adapters.schema import migrate
+from app.adapters.schema import CONTRACTIONS, EXPANSIONS, SchemaRefused, migrate
 from tests.app.conftest import ShopDatabase
 
 pytestmark = pytest.mark.parts
 
-TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'alembic%'"
 
 
 async def test_the_schema_goes_back_and_forth(shop_database: ShopDatabase) -> None:
@@ -27,6 +27,23 @@ async def test_a_shop_with_products_is_not_stocked_again(shop_database: ShopData
     await shop_database.stock(1)
     await migrate(shop_database.adapter)
     assert await shop_database.left() == 1
+
+
+def test_a_revision_says_by_its_name_which_way_it_goes() -> None:
+    assert [name for name in EXPANSIONS.revisions() if not name.startswith("expand_")] == ["0001"]
+    assert [name for name in CONTRACTIONS.revisions() if not name.startswith("contract_")] == []
+
+
+async def test_a_schema_that_a_later_version_expanded_is_left_as_it_is(shop_database: ShopDatabase) -> None:
+    await shop_database.run("UPDATE alembic_version SET version_num = 'expand_later'")
+    await migrate(shop_database.adapter)
+    assert await shop_database.value("SELECT version_num FROM alembic_version") == "expand_later"
+
+
+async def test_a_version_whose_needs_were_taken_away_does_not_start(shop_database: ShopDatabase) -> None:
+    await shop_database.run("CREATE TABLE alembic_contraction AS SELECT 'contract_later' AS version_num")
+    with pytest.raises(SchemaRefused, match="contracted to contract_later by a later version"):
+        await migrate(shop_database.adapter)
 
 
 async def test_the_service_may_take_orders_and_not_change_the_schema(shop_database: ShopDatabase) -> None:

@@ -60,7 +60,7 @@ async def shop() -> AsyncIterator[Shop]:
     watch = OrderWatch(orders, interval_seconds=0.01)
     services = Services(
         orders=OrderService(orders),
-        reads=orders,
+        order_list=orders,
         watch=watch,
         products=products,
         tokens=CognitoTokenVerifier(IDENTITY, fetch=issuer.fetch),
