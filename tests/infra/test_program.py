@@ -4,8 +4,9 @@ import pytest
 
 from infra.shared.naming import NameLimit
 from infra.shared.protection import PROTECTED_TYPES
+from sandbox.providers.kubernetes.validation import failures
 from tests.infra.program import PLATFORM_ONLY, RUNS, STACKS, WHOLE_STACKS, Run, run_program
-from tests.infra.recorder import Graph, Registered
+from tests.infra.recorder import Graph, Registered, whole
 
 Program = Callable[[Run], Graph]
 OUTPUTS = {
@@ -205,6 +206,14 @@ def test_nothing_reads_a_kubernetes_secret(program: Program, run: Run) -> None:
         if resource.type.startswith("kubernetes:") and resource.type != RELEASE:
             assert resource.type != "kubernetes:core/v1:Secret"
             assert not {"secret", "secretRef", "secretKeyRef", "secretTargetRef"} & set(keys(resource.inputs))
+
+
+@every_stack
+def test_kubernetes_and_its_controllers_take_every_object_strictly(program: Program, run: Run) -> None:
+    objects = [each for each in program(run) if each.type.startswith("kubernetes:") and each.type != RELEASE]
+    assert objects
+    refused = {each.urn: failures(whole(each.inputs)) for each in objects}
+    assert {urn: found for urn, found in refused.items() if found} == {}
 
 
 def keys(value: object) -> Iterator[str]:
