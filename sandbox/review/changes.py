@@ -9,7 +9,8 @@ from enum import StrEnum
 from sandbox.review.blank import REFERENCE
 from sandbox.review.graph import Graph, Node
 from sandbox.review.properties import PropertyChange, differences, shown
-from sandbox.review.replacement import data, forces_replacement
+from sandbox.review.published import data
+from sandbox.review.replacement import forces_replacement
 from sandbox.state.paths import covers
 from sandbox.state.properties import canonical, is_secret
 from sandbox.state.urn import STACK_TYPE

@@ -14,7 +14,7 @@ from sandbox.review import mermaid
 from sandbox.review.changes import Change, Kind, repeated
 from sandbox.review.cost import Line, assumptions
 from sandbox.review.markdown import code, left_out, message, money, plain, table
-from sandbox.review.replacement import data
+from sandbox.review.published import data
 from sandbox.review.verdict import REVIEW, Cost, Review, Status, Violation
 
 MARKER = "<!-- fortress-review -->"

@@ -10,7 +10,7 @@ from typing import Any
 from kubernetes.utils.quantity import parse_quantity
 
 from sandbox.review.graph import Graph, Node
-from sandbox.review.replacement import data
+from sandbox.review.published import data
 
 BUDGETS = Path("sandbox/review/data/budgets.json")
 Items = Iterator[tuple[str, float]]

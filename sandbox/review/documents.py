@@ -11,7 +11,7 @@ from sandbox.review.cost import Line, assumptions, estimate
 from sandbox.review.graph import Graph
 from sandbox.review.markdown import money
 from sandbox.review.platform import platform
-from sandbox.review.replacement import data
+from sandbox.review.published import data
 from sandbox.review.revision import head_of
 from sandbox.review.sides import graph
 from sandbox.state.urn import type_of

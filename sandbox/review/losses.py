@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.errors import SandboxError
-from sandbox.review.replacement import data
+from sandbox.review.published import data
 from sandbox.state.urn import name_of, type_of
 
 PROTECTION_KEY = "fortress:protection"

@@ -7,8 +7,8 @@ from typing import Any
 
 from sandbox.review.graph import Graph, Node
 from sandbox.review.properties import differences, shown
+from sandbox.review.published import data
 from sandbox.review.reach import flows
-from sandbox.review.replacement import data
 
 _DOCUMENTS = ("policy", "assumeRolePolicy", "inlinePolicy", "accessPolicy", "policyDocument")
 _REMOVED = "a guard is gone"

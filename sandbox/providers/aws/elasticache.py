@@ -59,7 +59,7 @@ HANDLERS = {
         create=Call(operation="create_replication_group", members={"CacheSubnetGroupName": "subnetGroupName"}),
         keys={"ReplicationGroupId": "replicationGroupId"},
         members=_REPLICATION_GROUP,
-        update=("modify_replication_group",),
+        update=(Call(operation="modify_replication_group", members={"UserGroupIdsToAdd": "userGroupIds"}),),
         outputs={
             "arn": arn("elasticache", "replicationgroup:{replicationGroupId}"),
             "engineVersionActual": "engineVersion",

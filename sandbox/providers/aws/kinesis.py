@@ -36,6 +36,10 @@ HANDLERS = {
                     "ExtendedS3DestinationUpdate": _TO_S3,
                 },
             ),
+            Call(
+                operation="start_delivery_stream_encryption",
+                members={"DeliveryStreamEncryptionConfigurationInput": _ENCRYPTION},
+            ),
         ),
         outputs={"arn": arn("firehose", "deliverystream/{name}")},
         local="destination",

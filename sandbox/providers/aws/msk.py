@@ -48,6 +48,14 @@ HANDLERS = {
             "update_broker_count",
             "update_cluster_configuration",
             "update_monitoring",
+            Call(
+                operation="update_security",
+                members={
+                    "ClientAuthentication": "clientAuthentication",
+                    "CurrentVersion": "described.CurrentVersion",
+                },
+                by_name=False,
+            ),
             "update_cluster_kafka_version",
         ),
         outputs={"clusterUuid": "last(id, '/')"},

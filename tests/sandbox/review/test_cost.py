@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.review.cost import budget, declared, estimate
 from sandbox.review.graph import Graph, Node
-from sandbox.review.replacement import data
+from sandbox.review.published import data
 
 PROVIDER = "urn:provider"
 DATABASE = "aws:rds/instance:Instance"

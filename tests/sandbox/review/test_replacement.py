@@ -3,7 +3,8 @@
 import pytest
 
 from sandbox.providers.aws.schema import input_types
-from sandbox.review.replacement import data, forces_replacement, is_judged
+from sandbox.review.published import data
+from sandbox.review.replacement import forces_replacement, is_judged
 
 
 @pytest.mark.parametrize(
