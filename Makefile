@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help up preview stop down status logs url token order dlq export env diff policy compliance mutate bench test
 .PHONY: check format setup cluster cluster-test cluster-down
-.PHONY: release deploy promote abort undo rollout contract bootstrap
+.PHONY: release deploy promote abort undo rollout contract bootstrap preflight
 .SUFFIXES:
 
 help: ## list the commands
@@ -38,6 +38,9 @@ preview: $(READY) ## show what `up` would change; STACK=dev or prod needs no cre
 
 bootstrap: $(READY) ## make the bucket and the key of STACK's state, in the account you are signed in to
 	@$(VENV)/bin/python -m infra.bootstrap $(STACK)
+
+preflight: $(READY) ## ask whether the account's quotas leave room for STACK, before its first up
+	@$(VENV)/bin/python -m infra.preflight $(STACK)
 
 stop: $(READY) ## end the processes; state and data stay
 	@$(RUN) stop
@@ -126,7 +129,7 @@ check: $(READY) ## format, lint, types, import contracts, workflows
 	@$(VENV)/bin/zizmor --offline --quiet --min-severity medium .github/workflows
 
 reference: $(READY) ## write the documents that are made from the sources anew
-	@for module in app.reference infra.reference sandbox.providers.aws.coverage sandbox.review.documents tests.infra.snapshot; do \
+	@for module in app.reference infra.reference sandbox.providers.aws.coverage sandbox.review.documents tests.infra.snapshot tests.infra.offers tests.infra.limits; do \
 		$(VENV)/bin/python -m $$module || exit; done
 	@$(VENV)/bin/python -m app.asyncapi > docs/reference/asyncapi.json
 	@$(VENV)/bin/python -m policies.reference > docs/reference/policies.md

@@ -83,7 +83,7 @@ def bootstrap(place: StatePlace, session: Any) -> Iterator[str]:
 
     Raises BootstrapError where the account is another one, or where the key or the bucket cannot be the stack's.
     """
-    _refuse_another_account(place, session)
+    refuse_another_account(place, session)
     kms, s3 = session.client("kms"), session.client("s3")
     key = _found(kms.describe_key, KeyId=f"alias/{place.key_alias}")
     if key is None:
@@ -109,7 +109,8 @@ def next_steps(place: StatePlace) -> str:
     )
 
 
-def _refuse_another_account(place: StatePlace, session: Any) -> None:
+def refuse_another_account(place: StatePlace, session: Any) -> None:
+    """Raises BootstrapError where the session is not of the stack's account."""
     given = session.client("sts").get_caller_identity()["Account"]
     if given != place.account.account_id:
         raise BootstrapError(
