@@ -223,6 +223,41 @@ CASES = [
         bad={"none": {"expiry": REMOVED}},
     ),
     Case(
+        rule="LAK-01",
+        type="aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+        good={"serverSideEncryption": {"enabled": True, "keyType": "CUSTOMER_MANAGED_CMK", "keyArn": _KEY}},
+        bad={
+            "off": {"serverSideEncryption.enabled": False},
+            "left to AWS": {"serverSideEncryption": REMOVED},
+            "Firehose's key": {"serverSideEncryption.keyType": "AWS_OWNED_CMK"},
+            "AWS's key": {"serverSideEncryption.keyArn": "alias/aws/firehose"},
+        },
+    ),
+    Case(
+        rule="LAK-02",
+        type="aws:athena/workgroup:Workgroup",
+        good={
+            "configuration": {
+                "bytesScannedCutoffPerQuery": 10_485_760.0,
+                "resultConfiguration": {
+                    "encryptionConfiguration": {"encryptionOption": "SSE_KMS", "kmsKeyArn": _KEY},
+                },
+            }
+        },
+        bad={
+            "a client's own settings": {"configuration.enforceWorkgroupConfiguration": False},
+            "unseen": {"configuration.publishCloudwatchMetricsEnabled": False},
+            "without a limit": {"configuration.bytesScannedCutoffPerQuery": REMOVED},
+            "results under S3's key": {
+                "configuration.resultConfiguration.encryptionConfiguration.encryptionOption": "SSE_S3"
+            },
+            "results under AWS's key": {
+                "configuration.resultConfiguration.encryptionConfiguration.kmsKeyArn": "alias/aws/s3"
+            },
+        },
+        also_good={"said": {"configuration.enforceWorkgroupConfiguration": True}},
+    ),
+    Case(
         rule="BKP-01",
         type="aws:backup/vault:Vault",
         good={"kmsKeyArn": _KEY},

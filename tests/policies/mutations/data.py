@@ -93,6 +93,8 @@ MUTATIONS = {
     "ECR-04": added("everybody"),
     "ECR-05": Mutation(change={"LifecyclePolicy::registry": REMOVED}),
     "ECR-06": done("registry", "on"),
+    "LAK-01": done("lake", "off"),
+    "LAK-02": done("lake", "a client's own settings"),
     "MSK-01": done("stream", "plain beside TLS"),
     "MSK-02": done("stream", "AWS's key"),
     "MSK-03": done("stream", "public"),

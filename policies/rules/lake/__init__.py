@@ -1,0 +1,1 @@
+"""Rules for the lake: where rows come in, and where they are asked for."""
