@@ -39,6 +39,7 @@ def build(settings: Settings) -> Mapping[str, pulumi.Input[object]]:
     platform = build_platform(context, foundation, delivery, cluster, edge)
     if settings.image_digest is not None:
         build_service(context, foundation, delivery, cluster, data, edge, platform, settings.image_digest)
+    context.refuse_what_aws_would()
     context.refuse_unknown_names()
     return {
         "api_url": edge.api_url,

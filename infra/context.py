@@ -8,6 +8,7 @@ import pulumi_aws as aws
 from infra.config import PROJECT, ConfigurationError
 from infra.settings import Settings
 from infra.shared.arn import Account
+from infra.shared.limits import Limits
 from infra.shared.naming import NameLimit, physical_name
 from infra.shared.protection import Protection
 from infra.shared.tags import Tags
@@ -21,6 +22,7 @@ class Context:
     account: Account
     aws_provider: aws.Provider
     protection: Protection
+    limits: Limits
 
     @property
     def on_aws(self) -> pulumi.ResourceOptions:
@@ -30,6 +32,11 @@ class Context:
     def name(self, *parts: str, limit: NameLimit) -> str:
         """A fixed physical name, told from those of other stacks by the environment in it."""
         return physical_name(PROJECT, self.settings.environment, *parts, limit=limit)
+
+    def refuse_what_aws_would(self) -> None:
+        """Raises ConfigurationError with each argument so far that AWS would not take."""
+        if self.limits.problems:
+            raise ConfigurationError(self.limits.problems)
 
     def refuse_unknown_names(self) -> None:
         """Raises ConfigurationError for names in `protection.replaceable` that nothing with state has by now."""
@@ -53,6 +60,8 @@ def open_context(settings: Settings) -> Context:
         default_tags={"tags": tags.as_dict()},
     )
     protection = Protection(stateful=settings.protection.stateful, replaceable=settings.protection.replaceable)
+    limits = Limits(default_tags=tags.as_dict())
     pulumi.runtime.register_stack_transformation(protection.apply)
+    pulumi.runtime.register_stack_transformation(limits.apply)
     account = Account(account_id=settings.account_id, region=settings.region)
-    return Context(settings=settings, account=account, aws_provider=provider, protection=protection)
+    return Context(settings=settings, account=account, aws_provider=provider, protection=protection, limits=limits)

@@ -1,0 +1,35 @@
+"""What AWS offers where: engine versions, and machine classes by region.
+
+`infra/limits/offers.json` is made by `python -m tests.infra.offers` from what cfn-lint asked AWS for.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from infra.shared.limits import FOLDER
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offers:
+    """Engine versions, and by region the classes that the pinned versions run on."""
+
+    database_versions: Sequence[str]
+    database_classes: Mapping[str, Sequence[str]]
+    cache_versions: Sequence[str]
+    cache_classes: Mapping[str, Sequence[str]]
+
+
+@cache
+def offers() -> Offers:
+    """The table, read once."""
+    return Offers(**json.loads((FOLDER / "offers.json").read_text(encoding="utf-8")))
+
+
+def of_one_family(given: str, offered: Sequence[str]) -> list[str]:
+    """What of the offered is of the given class's family (`db.r8g`); the families where there is nothing of it."""
+    family = given.rpartition(".")[0]
+    return [each for each in offered if each.rpartition(".")[0] == family] or sorted(
+        {f"{each.rpartition('.')[0]}.*" for each in offered}
+    )

@@ -1,0 +1,80 @@
+"""`python -m tests.infra.offers` writes what AWS offers where: engine versions, and machine classes by region.
+
+From cfn-lint, which asks AWS for them. `infra/limits/offers.json` is for `infra/shared/offers.py`.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from infra import versions
+from infra.shared.certificate_authority import database_regions
+from infra.shared.limits import FOLDER
+from sandbox.review.published import folder
+
+COMMAND = "python -m tests.infra.offers"
+TABLE = FOLDER / "offers.json"
+DATABASE, CACHE = "postgres", "valkey"
+_EXTENSIONS = folder() / "extensions"
+
+
+def main() -> None:
+    """Rewrites the table."""
+    TABLE.write_text(table_text(), encoding="utf-8")
+
+
+def table_text() -> str:
+    """One line a region."""
+    found = table()
+    lines = [f'  "{key}": {json.dumps(found[key])},' for key in ("database_versions", "cache_versions")]
+    for key in ("database_classes", "cache_classes"):
+        rows = ",\n".join(f'    "{region}": {json.dumps(each)}' for region, each in found[key].items())
+        lines.append(f'  "{key}": {{\n{rows}\n  }},')
+    return "{\n" + "\n".join(lines).removesuffix(",") + "\n}\n"
+
+
+def table() -> dict[str, Any]:
+    """Versions by engine, and by region the classes that current versions of the engine run on."""
+    classes, current = _read("aws_rds_dbinstance", "dbinstanceclass_enum"), set(_classes_of_the_pinned_version())
+    nodes = _read("aws_elasticache_cachecluster", "cachenodetype_enum")
+    return {
+        "database_versions": _versions("aws_rds_dbinstance", DATABASE),
+        "cache_versions": _versions("aws_elasticache_cachecluster", CACHE),
+        "database_classes": {region: sorted(current & set(_classes(classes[region]))) for region in database_regions()},
+        "cache_classes": {region: sorted(nodes[region]["enum"]) for region in database_regions()},
+    }
+
+
+def _versions(type_: str, engine: str) -> list[str]:
+    for rule in _read(type_, "engine_version")["allOf"]:
+        if rule["if"]["properties"]["Engine"].get("const") == engine:
+            return sorted(rule["then"]["properties"]["EngineVersion"]["enum"], key=_in_order)
+    raise LookupError(engine)
+
+
+def _classes_of_the_pinned_version() -> Iterator[str]:
+    major = versions.POSTGRESQL.partition(".")[0]
+    for rule in _read("aws_rds_dbinstance", "db_instance_class")["allOf"]:
+        given = rule["if"]["properties"]
+        if given["Engine"]["const"] == DATABASE and given["EngineVersion"]["pattern"].startswith(rf"^({major}\."):
+            yield from rule["then"]["properties"]["DBInstanceClass"]["enum"]
+
+
+def _classes(rules: Mapping[str, Any]) -> Iterator[str]:
+    for rule in rules["allOf"]:
+        given = rule["if"]["properties"]
+        if given["Engine"].get("const") == DATABASE and not given["LicenseModel"]:
+            yield from rule["then"]["properties"]["DBInstanceClass"]["enum"]
+
+
+def _read(type_: str, name: str) -> Any:
+    return json.loads((_EXTENSIONS / type_ / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _in_order(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
+
+
+if __name__ == "__main__":
+    main()
