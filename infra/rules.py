@@ -1,8 +1,9 @@
 """What no single key can tell: combinations that AWS, Kubernetes or Kafka refuse, each found before any resource."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
+from zoneinfo import available_timezones
 
 from infra.release_rules import (
     no_data_is_no_success,
@@ -20,6 +21,8 @@ from infra.settings import (
     DomainSettings,
     LoadBalancerSettings,
     NetworkSettings,
+    ProtectionSettings,
+    SavingsSettings,
     SpendingSettings,
     StreamSettings,
     TelemetrySettings,
@@ -29,6 +32,7 @@ from infra.shared.certificate_authority import database_regions
 from infra.shared.choices import CacheAuthentication, DatabaseAuthentication, DatabaseTls, NatMode
 from infra.shared.cidr import plan_subnets
 from infra.shared.objectives import BURNS, Objectives
+from infra.shared.offers import of_one_family, offers
 from infra.shared.release import Release
 
 _SERVICE_PREFIXES = range(12, 25)
@@ -180,6 +184,45 @@ def database_certificate_is_known(region: str) -> Problems:
         yield f"region: given {region}; allowed are {', '.join(database_regions())}"
 
 
+def database_class_is_offered(region: str, database: DatabaseSettings) -> Problems:
+    """RDS runs the pinned PostgreSQL on some classes only, and not every region has each."""
+    yield from _offered(
+        "database.instance_class", database.instance_class, region, offers().database_classes.get(region)
+    )
+
+
+def cache_class_is_offered(region: str, cache: CacheSettings) -> Problems:
+    """Not every region has each class."""
+    yield from _offered("cache.node_type", cache.node_type, region, offers().cache_classes.get(region))
+
+
+def nights_are_of_stacks_that_may_sleep(
+    savings: SavingsSettings, database: DatabaseSettings, protection: ProtectionSettings
+) -> Problems:
+    """Whoever keeps a standby, or holds on to what is stored, asks at night too."""
+    if savings.night is None:
+        return
+    if database.multi_az:
+        yield "savings.night: given, with database.multi_az true; allowed is none, or database.multi_az false"
+    if protection.stateful:
+        yield "savings.night: given, with protection.stateful true; allowed is none, or protection.stateful false"
+    if savings.night.database_stops_at == savings.night.database_starts_at:
+        given = savings.night.database_starts_at
+        yield f"savings.night.database_starts_at: given {given}; allowed is another time than database_stops_at"
+    yield from _zone_is_known(savings.night.time_zone)
+
+
+def _zone_is_known(name: str) -> Problems:
+    """A machine without a table of time zones cannot tell."""
+    if (known := available_timezones()) and name not in known:
+        yield f"savings.night.time_zone: given {name}; allowed are IANA's names, such as Europe/Berlin"
+
+
+def _offered(key: str, given: str, region: str, offered: Sequence[str] | None) -> Problems:
+    if offered is not None and given not in offered:
+        yield f"{key}: given {given}; allowed in {region} are {', '.join(of_one_family(given, offered))}"
+
+
 def proxied_connections_use_tokens(database: DatabaseSettings, workload: WorkloadSettings) -> Problems:
     """The proxy takes no password."""
     if database.proxy and workload.database_authentication is not DatabaseAuthentication.IAM:
@@ -249,6 +292,9 @@ RULES = (
     Rule(keys=("domain",), check=api_is_in_its_zone),
     Rule(keys=("domain", "image_digest"), check=workload_has_a_way_in),
     Rule(keys=("database",), check=storage_can_grow),
+    Rule(keys=("region", "database"), check=database_class_is_offered),
+    Rule(keys=("region", "cache"), check=cache_class_is_offered),
+    Rule(keys=("savings", "database", "protection"), check=nights_are_of_stacks_that_may_sleep),
     Rule(keys=("cache",), check=cache_can_fail_over),
     Rule(keys=("network", "stream"), check=replicas_fit_the_brokers),
     Rule(keys=("workload",), check=replicas_are_in_order),

@@ -50,6 +50,11 @@ Url = Annotated[str, StringConstraints(pattern=r"^(https://\S+|http://localhost(
 Label = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{0,30}$")]
 ResourceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@([a-z0-9-]+\.)+[a-z]{2,63}$", max_length=254)]
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+TimeZone = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_-]+)*$", max_length=50)]
+BackupWindow = Annotated[
+    str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$")
+]
 SignInFlow = Annotated[str, StringConstraints(pattern=r"^ALLOW_[A-Z_]+_AUTH$")]
 Percent = Annotated[int, Interval(ge=1, le=100)]
 Replicas = Annotated[int, Interval(ge=1, le=500)]
@@ -60,7 +65,8 @@ class NetworkSettings:
     """The address range, its zones and the ways out; an interface endpoint costs by the hour and zone."""
 
     cidr: IPv4Network
-    availability_zones: Annotated[tuple[str, ...], Len(2, 4)]
+    availability_zones: Annotated[tuple[str, ...], Len(2, 3)]
+    """As many as MSK takes: https://docs.aws.amazon.com/msk/1.0/apireference/clusters.html"""
     nat: NatMode
     interface_endpoints: tuple[ServiceName, ...]
     flow_log_retention_days: RetentionDays
@@ -250,11 +256,34 @@ class LakeSettings:
     """Whether order events are kept as Parquet, how soon, for how long, and how much one query may read."""
 
     enabled: bool
+    reader_role: bool
+    """Whether there is a role that people may take to ask questions: read-only, and within the limit."""
     buffer_seconds: Annotated[int, Interval(ge=60, le=900)]
     retention_days: Annotated[int, Interval(ge=1, le=36_500)]
     query_limit_mebibytes: Annotated[int, Interval(ge=10, le=1_048_576)]
     log_retention_days: RetentionDays
     force_destroy: bool
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class NightSettings:
+    """When the database sleeps: from one hour of each day to another of each working day."""
+
+    database_stops_at: TimeOfDay
+    database_starts_at: TimeOfDay
+    time_zone: TimeZone
+    backup_window: BackupWindow
+    """In UTC, and in hours when the database runs: what is stopped is not copied."""
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class SavingsSettings:
+    """What a stack does without because nobody minds: machines that stay, a database at night."""
+
+    spot_nodes: bool
+    most_spot_processors: Annotated[int, Interval(ge=2, le=10_000)]
+    night: NightSettings | None = None
+    """Left out, the database runs day and night."""
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
@@ -321,6 +350,7 @@ class Settings:
     spending: SpendingSettings
     backups: BackupSettings
     lake: LakeSettings
+    savings: SavingsSettings
     protection: ProtectionSettings
     workload: WorkloadSettings
     release: Release

@@ -18,6 +18,8 @@ class AlertsArgs:
     key_arn: pulumi.Input[str]
     email_addresses: Mapping[str, str]
     """By a name that stays when the address changes. AWS asks each address once whether it wants to be told."""
+    region: str | None = None
+    """Where the topic stands, beside the metrics whose alarms it takes; left out, in the stack's own region."""
 
 
 class Alerts(pulumi.ComponentResource):
@@ -28,11 +30,17 @@ class Alerts(pulumi.ComponentResource):
     def __init__(self, name: str, args: AlertsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:observability:Alerts", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        topic = aws.sns.Topic(name, kms_master_key_id=args.key_arn, opts=child)
-        aws.sns.TopicPolicy(name, arn=topic.arn, policy=_topic_policy(topic.arn, args.account), opts=child)
+        topic = aws.sns.Topic(name, region=args.region, kms_master_key_id=args.key_arn, opts=child)
+        policy = _topic_policy(topic.arn, args.account)
+        aws.sns.TopicPolicy(name, region=args.region, arn=topic.arn, policy=policy, opts=child)
         for label, address in args.email_addresses.items():
             aws.sns.TopicSubscription(
-                f"{name}-{label}", topic=topic.arn, protocol="email", endpoint=address, opts=child
+                f"{name}-{label}",
+                region=args.region,
+                topic=topic.arn,
+                protocol="email",
+                endpoint=address,
+                opts=child,
             )
         self.topic_arn = topic.arn
         self.register_outputs({"topic_arn": self.topic_arn})

@@ -81,6 +81,8 @@ class DatabaseArgs:
     """How often RDS changes the master password; 1 to 1000."""
     apply_immediately: bool
     """Whether changes that restart the database wait for the maintenance window."""
+    backup_window: str | None
+    """`hh:mm-hh:mm` in UTC; None leaves the hour to RDS, which takes one of the region's night."""
     vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
     client_security_group_id: pulumi.Input[str]
@@ -201,6 +203,7 @@ class Database(pulumi.ComponentResource):
             publicly_accessible=False,
             ca_cert_identifier=CERTIFICATE_AUTHORITY,
             backup_retention_period=args.backup_retention_days,
+            backup_window=args.backup_window,
             copy_tags_to_snapshot=True,
             delete_automated_backups=not args.deletion_protection,
             deletion_protection=args.deletion_protection,

@@ -19,6 +19,8 @@ class KeysArgs:
     """7 to 30; a deleted key outlives `destroy` by this window."""
     domains: Iterable[KeyDomain]
     """A key costs by the month: what a stack leaves out needs none."""
+    region: str | None = None
+    """Where the keys are, beside what they encrypt; left out, in the stack's own region."""
 
 
 class Keys(pulumi.ComponentResource):
@@ -35,11 +37,12 @@ class Keys(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         key = aws.kms.Key(
             name,
+            region=args.region,
             description=f"Encrypts the {domain} domain",
             policy=key_policy(domain, args.account),
             enable_key_rotation=True,
             deletion_window_in_days=args.deletion_window_days,
             opts=child,
         )
-        aws.kms.Alias(name, name_prefix=f"alias/{name}-", target_key_id=key.key_id, opts=child)
+        aws.kms.Alias(name, region=args.region, name_prefix=f"alias/{name}-", target_key_id=key.key_id, opts=child)
         return key

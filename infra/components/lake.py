@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from infra.shared.alarms import Alarm, raise_alarms
 from infra.shared.arn import Account
 from infra.shared.dashboard import Panel, Widget, lines
-from infra.shared.iam import ROLE_PATH, Statement, policy_document, service_trust
+from infra.shared.iam import ROLE_PATH, Statement, account_trust, policy_document, service_trust
 from infra.shared.private_bucket import PrivateBucket, PrivateBucketArgs, private_bucket
 
 TABLE = "order_events"
@@ -36,6 +36,8 @@ _FIRST_DAY = "2026-01-01"
 _BUFFER_MEBIBYTES = 128
 """Format conversion takes at least 64: https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion.html"""
 _RESULTS_KEPT_DAYS = 30
+_READING_SECONDS = 4 * 3600
+"""How long somebody may hold the reader's role."""
 _MEBIBYTE = 1024**2
 _METRICS = "AWS/Firehose"
 _SHOWN = {
@@ -65,6 +67,8 @@ class LakeArgs:
     log_retention_days: int
     access_log_bucket_name: pulumi.Input[str]
     force_destroy: bool
+    reader_role: bool
+    """Whether people have a role to ask questions with."""
     alarm_topic_arn: pulumi.Input[str]
 
 
@@ -79,11 +83,15 @@ class Lake(pulumi.ComponentResource):
         super().__init__("fortress:data:Lake", name, None, opts)
         self._name = name
         self._child = pulumi.ResourceOptions(parent=self)
+        self._account = args.account
         rows = self._bucket(name, args, kept_days=args.retention_days)
         database = aws.glue.CatalogDatabase(name, name=args.database_name, opts=self._child)
         table = self._table(database, rows)
         stream = self._stream(args, rows, table)
-        self._workgroup(args)
+        results = self._bucket(f"{name}-results", args, kept_days=_RESULTS_KEPT_DAYS)
+        workgroup = self._workgroup(args, results)
+        if args.reader_role:
+            self._reader(_reading(args, rows, results, table, workgroup))
         self.panel = self._watch(args, stream)
         self.stream_name, self.stream_arn = stream.name, stream.arn
         self.register_outputs({"stream_name": self.stream_name, "stream_arn": self.stream_arn})
@@ -177,9 +185,20 @@ class Lake(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[rights]),
         )
 
-    def _workgroup(self, args: LakeArgs) -> None:
-        results = self._bucket(f"{self._name}-results", args, kept_days=_RESULTS_KEPT_DAYS)
-        aws.athena.Workgroup(
+    def _reader(self, rights: list[Statement]) -> None:
+        """Whoever of the account is permitted to take this role asks, and changes nothing."""
+        role = aws.iam.Role(
+            f"{self._name}-reader",
+            description="Asks the lake, within its workgroup's limit",
+            path=ROLE_PATH,
+            assume_role_policy=account_trust(self._account),
+            max_session_duration=_READING_SECONDS,
+            opts=self._child,
+        )
+        aws.iam.RolePolicy(f"{self._name}-reader", role=role.name, policy=policy_document(*rights), opts=self._child)
+
+    def _workgroup(self, args: LakeArgs, results: PrivateBucket) -> aws.athena.Workgroup:
+        return aws.athena.Workgroup(
             self._name,
             name=args.workgroup_name,
             description="Questions about orders; results are forgotten after a month",
@@ -231,15 +250,69 @@ def _conversion(
     }
 
 
-def _rights(
-    args: LakeArgs, bucket: PrivateBucket, table: aws.glue.CatalogTable, log_group: aws.cloudwatch.LogGroup
+def _reading(
+    args: LakeArgs,
+    rows: PrivateBucket,
+    results: PrivateBucket,
+    table: aws.glue.CatalogTable,
+    workgroup: aws.athena.Workgroup,
 ) -> list[Statement]:
-    """https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html"""
-    catalog = [
+    """https://docs.aws.amazon.com/athena/latest/ug/example-policies-workgroup.html"""
+    through_s3 = {"StringEquals": {"kms:ViaService": f"s3.{args.account.region}.amazonaws.com"}}
+    return [
+        Statement(
+            sid="AskWithinTheWorkgroup",
+            actions=[
+                "athena:GetQueryExecution",
+                "athena:GetQueryResults",
+                "athena:GetWorkGroup",
+                "athena:ListQueryExecutions",
+                "athena:StartQueryExecution",
+                "athena:StopQueryExecution",
+            ],
+            resources=[workgroup.arn],
+        ),
+        Statement(
+            sid="ReadColumns",
+            actions=["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"],
+            resources=_catalog(args, table),
+        ),
+        Statement(
+            sid="LookAtBuckets",
+            actions=["s3:GetBucketLocation", "s3:ListBucket"],
+            resources=[rows.arn, results.arn],
+        ),
+        Statement(
+            sid="ReadRows",
+            actions=["s3:GetObject"],
+            resources=[rows.arn.apply(lambda arn: f"{arn}/{TABLE}/*")],
+        ),
+        Statement(
+            sid="KeepResults",
+            actions=["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"],
+            resources=[results.arn.apply(lambda arn: f"{arn}/*")],
+        ),
+        Statement(
+            sid="DecryptRowsAndEncryptResults",
+            actions=["kms:Decrypt", "kms:GenerateDataKey"],
+            resources=[args.key_arn],
+            conditions=through_s3,
+        ),
+    ]
+
+
+def _catalog(args: LakeArgs, table: aws.glue.CatalogTable) -> list[pulumi.Input[str]]:
+    return [
         args.account.arn("glue", "catalog"),
         table.database_name.apply(lambda name: args.account.arn("glue", f"database/{name}")),
         table.arn,
     ]
+
+
+def _rights(
+    args: LakeArgs, bucket: PrivateBucket, table: aws.glue.CatalogTable, log_group: aws.cloudwatch.LogGroup
+) -> list[Statement]:
+    """https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html"""
     through_s3 = {"StringEquals": {"kms:ViaService": f"s3.{args.account.region}.amazonaws.com"}}
     return [
         Statement(
@@ -261,7 +334,7 @@ def _rights(
         Statement(
             sid="ReadColumns",
             actions=["glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions"],
-            resources=catalog,
+            resources=_catalog(args, table),
         ),
         Statement(
             sid="TellErrors",

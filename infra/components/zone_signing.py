@@ -5,12 +5,38 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from infra.shared.alarms import Alarm, raise_alarms
 from infra.shared.arn import Account
+from infra.shared.dashboard import Panel
 from infra.shared.iam import Principals, Statement, policy_document
 from infra.shared.key_policy import administration
 
 _SIGNER = Principals(services=["dnssec-route53.amazonaws.com"])
 _THE_KEY_ITSELF = ("*",)
+_METRICS = "AWS/Route53"
+_ALARMS = (
+    Alarm(
+        name="failed",
+        description="The zone's signing failed: resolvers that check signatures refuse its names, or soon will",
+        namespace=_METRICS,
+        metric_name="DNSSECInternalFailure",
+        statistic="Maximum",
+        threshold=0,
+        period_seconds=300,
+        evaluation_periods=1,
+    ),
+    Alarm(
+        name="keys",
+        description="A key that signs the zone needs something done",
+        namespace=_METRICS,
+        metric_name="DNSSECKeySigningKeysNeedingAction",
+        statistic="Maximum",
+        threshold=0,
+        period_seconds=300,
+        evaluation_periods=1,
+    ),
+)
+"""https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-hosted-zones-with-cloudwatch.html"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +50,8 @@ class ZoneSigningArgs:
     """Letters, digits and underscores: Route 53 takes no hyphen, which Pulumi's own names have."""
     deletion_window_days: int
     """7 to 30; a deleted key outlives `destroy` by this window."""
+    alarm_topic_arn: pulumi.Input[str]
+    """In us-east-1, where Route 53 measures."""
 
 
 class ZoneSigning(pulumi.ComponentResource):
@@ -34,6 +62,7 @@ class ZoneSigning(pulumi.ComponentResource):
 
     ds_record: pulumi.Output[str]
     """What the parent zone has to hold; until it does, nobody checks the signatures."""
+    panel: Panel
 
     def __init__(self, name: str, args: ZoneSigningArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:edge:ZoneSigning", name, None, opts)
@@ -48,6 +77,16 @@ class ZoneSigning(pulumi.ComponentResource):
         )
         aws.route53.HostedZoneDnsSec(
             name, hosted_zone_id=signing_key.hosted_zone_id, signing_status="SIGNING", opts=child
+        )
+        self.panel = Panel(
+            alarm_arns=raise_alarms(
+                _ALARMS,
+                name,
+                dimensions={"HostedZoneId": args.zone_id},
+                topic_arn=args.alarm_topic_arn,
+                opts=child,
+                region=args.account.in_virginia.region,
+            ),
         )
         self.ds_record = signing_key.ds_record
         self.register_outputs({"ds_record": self.ds_record})

@@ -9,9 +9,11 @@ from infra.components.database import Database, DatabaseArgs
 from infra.components.database_proxy import DatabaseProxy, DatabaseProxyArgs
 from infra.components.identity import Identity, IdentityArgs
 from infra.components.lake import Lake, LakeArgs
+from infra.components.nights import Nights, NightsArgs
 from infra.components.stream import Stream, StreamArgs, TopicArgs
 from infra.context import Context
 from infra.layers.foundation import Foundation
+from infra.settings import NightSettings
 from infra.shared.cidr import Tier
 from infra.shared.dashboard import Panel
 from infra.shared.key_policy import KeyDomain
@@ -47,6 +49,8 @@ class Data:
 def build_data(context: Context, foundation: Foundation, cluster: Cluster) -> Data:
     """Each store in the data tier, under its own key, open to the cluster's security group only."""
     database = _database(context, foundation, cluster)
+    if context.settings.savings.night is not None:
+        _nights(context, database, context.settings.savings.night)
     return Data(
         database=database,
         database_proxy=_database_proxy(context, foundation, cluster, database),
@@ -58,7 +62,7 @@ def build_data(context: Context, foundation: Foundation, cluster: Cluster) -> Da
 
 
 def _database(context: Context, foundation: Foundation, cluster: Cluster) -> Database:
-    settings = context.settings.database
+    settings, night = context.settings.database, context.settings.savings.night
     return Database(
         "database",
         DatabaseArgs(
@@ -75,6 +79,7 @@ def _database(context: Context, foundation: Foundation, cluster: Cluster) -> Dat
             deletion_protection=settings.deletion_protection,
             password_rotation_days=settings.password_rotation_days,
             apply_immediately=settings.apply_immediately,
+            backup_window=night.backup_window if night else None,
             vpc_id=foundation.network.vpc_id,
             subnet_ids=foundation.network.subnet_ids[Tier.DATA],
             client_security_group_id=cluster.security_group_id,
@@ -82,6 +87,22 @@ def _database(context: Context, foundation: Foundation, cluster: Cluster) -> Dat
             log_key_arn=foundation.keys.arns[KeyDomain.TELEMETRY],
             log_retention_days=settings.log_retention_days,
             alarm_topic_arn=foundation.alerts.topic_arn,
+        ),
+        context.on_aws,
+    )
+
+
+def _nights(context: Context, database: Database, night: NightSettings) -> None:
+    Nights(
+        "nights",
+        NightsArgs(
+            account=context.account,
+            group_name=context.name("nights", limit=NameLimit.SCHEDULE_GROUP),
+            database_identifier=database.identifier,
+            database_arn=database.arn,
+            stops_at=night.database_stops_at,
+            starts_at=night.database_starts_at,
+            time_zone=night.time_zone,
         ),
         context.on_aws,
     )
@@ -207,6 +228,7 @@ def _lake(context: Context, foundation: Foundation) -> Lake:
             log_retention_days=settings.log_retention_days,
             access_log_bucket_name=foundation.log_storage.bucket_name,
             force_destroy=settings.force_destroy,
+            reader_role=settings.reader_role,
             alarm_topic_arn=foundation.alerts.topic_arn,
         ),
         context.on_aws,

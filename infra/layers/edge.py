@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import pulumi
 
+from infra.components.alerts import Alerts, AlertsArgs
 from infra.components.cluster import Cluster
 from infra.components.domain import Domain, DomainArgs
 from infra.components.firewall import Firewall, FirewallArgs
+from infra.components.keys import Keys, KeysArgs
 from infra.components.letters import Letters, LettersArgs
 from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
 from infra.components.query_log import QueryLog, QueryLogArgs
@@ -29,13 +31,19 @@ class Edge:
     firewall: Firewall
     letters: Letters
     api_url: pulumi.Output[str]
-    ds_record: pulumi.Output[str] | None
-    """What the parent zone has to hold so that the zone's signatures count; None where it is not signed."""
+    signing: ZoneSigning | None
+    """Left out where the zone is not signed."""
 
     @property
     def panels(self) -> list[Panel]:
         """What the way in shows."""
-        return [self.load_balancer.panel, self.firewall.panel]
+        shown = (self.load_balancer, self.firewall, self.signing)
+        return [component.panel for component in shown if component is not None]
+
+    @property
+    def ds_record(self) -> pulumi.Output[str] | None:
+        """What the parent zone has to hold so that the zone's signatures count; None where it is not signed."""
+        return self.signing.ds_record if self.signing else None
 
 
 def build_edge(context: Context, foundation: Foundation, cluster: Cluster) -> Edge:
@@ -51,7 +59,7 @@ def build_edge(context: Context, foundation: Foundation, cluster: Cluster) -> Ed
         ),
         context.on_aws,
     )
-    signing = _signing(context, domain) if settings.domain.signed else None
+    signing = _signing(context, foundation, domain) if settings.domain.signed else None
     if settings.domain.query_log_retention_days is not None:
         _query_log(context, domain, settings.domain.query_log_retention_days)
     load_balancer = _load_balancer(context, foundation, cluster, domain)
@@ -88,11 +96,39 @@ def build_edge(context: Context, foundation: Foundation, cluster: Cluster) -> Ed
         firewall=firewall,
         letters=letters,
         api_url=addresses[settings.domain.api_address].apply(service_url),
-        ds_record=signing.ds_record if signing else None,
+        signing=signing,
     )
 
 
-def _signing(context: Context, domain: Domain) -> ZoneSigning:
+def _virginia_topic_arn(context: Context, foundation: Foundation) -> pulumi.Output[str]:
+    """Where alarms on Route 53's metrics go, which are measured in us-east-1 wherever the stack stands."""
+    virginia = context.account.in_virginia
+    if virginia == context.account:
+        return foundation.alerts.topic_arn
+    keys = Keys(
+        "keys-virginia",
+        KeysArgs(
+            account=virginia,
+            region=virginia.region,
+            deletion_window_days=context.settings.key_deletion_window_days,
+            domains=[KeyDomain.ALERTS],
+        ),
+        context.on_aws,
+    )
+    alerts = Alerts(
+        "alerts-virginia",
+        AlertsArgs(
+            account=virginia,
+            region=virginia.region,
+            key_arn=keys.arns[KeyDomain.ALERTS],
+            email_addresses=context.settings.alerts.email_addresses,
+        ),
+        context.on_aws,
+    )
+    return alerts.topic_arn
+
+
+def _signing(context: Context, foundation: Foundation, domain: Domain) -> ZoneSigning:
     return ZoneSigning(
         "domain-signing",
         ZoneSigningArgs(
@@ -101,6 +137,7 @@ def _signing(context: Context, domain: Domain) -> ZoneSigning:
             zone_arn=domain.zone_arn,
             signing_key_name=f"fortress_{context.settings.environment}",
             deletion_window_days=context.settings.key_deletion_window_days,
+            alarm_topic_arn=_virginia_topic_arn(context, foundation),
         ),
         context.on_aws,
     )

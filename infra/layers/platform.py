@@ -25,6 +25,7 @@ from infra.components.ingress import Ingress, IngressArgs
 from infra.components.mirror import Mirror, MirrorArgs
 from infra.components.pod_logs import PodLogs, PodLogsArgs
 from infra.components.scraper import Scraper, ScraperArgs
+from infra.components.spot_nodes import SpotNodes, SpotNodesArgs
 from infra.components.workload import NAMESPACE as WORKLOAD_NAMESPACE
 from infra.context import Context
 from infra.layers.delivery import DeliveryLayer
@@ -96,6 +97,10 @@ def build_platform(
     on_both = pulumi.ResourceOptions(providers=[context.aws_provider, provider])
     in_cluster = _after(on_both, _admission(context, delivery, on_both).ready)
     settings = context.settings.cluster
+    if context.settings.savings.spot_nodes:
+        SpotNodes(
+            "spot-nodes", SpotNodesArgs(most_processors=context.settings.savings.most_spot_processors), in_cluster
+        )
     _scraper(context, foundation, cluster)
     mirror = _mirror(context, foundation, cluster)
     analysis_access = _analysis_access(context, foundation, cluster)

@@ -67,13 +67,18 @@ def raise_alarms(
     topic_arn: pulumi.Input[str],
     opts: pulumi.ResourceOptions,
     number: int | None = None,
+    region: str | None = None,
 ) -> list[pulumi.Output[str]]:
-    """Make the alarms of one thing, or of the one that AWS itself numbers so among several alike; return their ARNs."""
+    """Make the alarms of one thing, or of the one that AWS itself numbers so among several alike; return their ARNs.
+
+    `region` is where the metric is measured, where that is not the stack's own.
+    """
     ending = "" if number is None else f"-{number:03}"
     return [
         aws.cloudwatch.MetricAlarm(
             f"{prefix}-{alarm.name}{ending}",
             **alarm.arguments(dimensions=dimensions, topic_arn=topic_arn),
+            region=region,
             opts=opts,
         ).arn
         for alarm in alarms

@@ -7,6 +7,8 @@ from typing import Any
 
 import pulumi
 
+from infra.shared.arn import Account
+
 DOCUMENT_VERSION = "2012-10-17"
 ROLE_PATH = "/fortress/"
 """Every role of the platform is under this path, so that the right to manage roles can end there."""
@@ -165,6 +167,18 @@ def service_trust(service: str, *, account_id: str | None = None) -> pulumi.Outp
             actions=["sts:AssumeRole"],
             principals=Principals(services=[service]),
             conditions=conditions,
+        )
+    )
+
+
+def account_trust(account: Account) -> pulumi.Output[str]:
+    """The trust policy for a role that people of the account take, where their own permissions name it."""
+    return policy_document(
+        Statement(
+            sid="AssumedByAccount",
+            actions=["sts:AssumeRole"],
+            principals=Principals(aws=[account.root_arn]),
+            conditions={"StringEquals": {"aws:PrincipalAccount": account.account_id}},
         )
     )
 

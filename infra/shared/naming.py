@@ -19,6 +19,7 @@ class NameLimit(IntEnum):
     IAM_ROLE = 64
     MSK_CLUSTER = 64
     FIREHOSE_STREAM = 64
+    SCHEDULE_GROUP = 64
     EKS_CLUSTER = 100
     IAM_POLICY = 128
     TRAIL = 128

@@ -66,6 +66,7 @@ RECORDS = (
     Kind(_KEDA, "ScaledObject", "scaledobjects"),
     Kind(_KEDA, "TriggerAuthentication", "triggerauthentications"),
     Kind("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses", namespaced=False),
+    Kind("karpenter.sh/v1", "NodePool", "nodepools", namespaced=False),
     Kind(_RBAC, "Role", "roles"),
     Kind(_RBAC, "RoleBinding", "rolebindings", ("roleRef",)),
     Kind(_RBAC, "ClusterRole", "clusterroles", namespaced=False),

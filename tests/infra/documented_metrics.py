@@ -96,6 +96,12 @@ DOCUMENTED = (
         "aws-backup/latest/devguide/cloudwatch.html",
     ),
     _documented(
+        "AWS/Route53",
+        "HostedZoneId",
+        "DNSSECInternalFailure DNSSECKeySigningKeysNeedingAction",
+        "Route53/latest/DeveloperGuide/monitoring-hosted-zones-with-cloudwatch.html",
+    ),
+    _documented(
         "AWS/Events",
         "RuleName",
         "MatchedEvents",

@@ -89,6 +89,7 @@ COMPUTED: dict[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
 
 ARN_ENDINGS = {
     "aws:amp/workspace:Workspace": "aps:{place}:workspace/ws-{name}",
+    "aws:athena/workgroup:Workgroup": "athena:{place}:workgroup/{name}",
     "aws:cloudwatch/logGroup:LogGroup": "logs:{place}:log-group:{name}",
     "aws:codebuild/project:Project": "codebuild:{place}:project/{name}",
     "aws:cognito/userPool:UserPool": "cognito-idp:{place}:userpool/{name}",
@@ -99,7 +100,7 @@ ARN_ENDINGS = {
     "aws:iam/policy:Policy": "iam::{account}:policy/{name}",
     "aws:iam/role:Role": "iam::{account}:role/{name}",
     "aws:kms/key:Key": "kms:{place}:key/{name}",
-    "aws:lb/targetGroup:TargetGroup": "elasticloadbalancing:{place}:targetgroup/{name}/1",
+    "aws:rds/instance:Instance": "rds:{place}:db:{name}",
     "aws:route53/zone:Zone": "route53:::hostedzone/Z1",
     "aws:s3/bucket:Bucket": "s3:::{name}",
     "aws:sesv2/configurationSet:ConfigurationSet": "ses:{place}:configuration-set/{name}",
@@ -286,18 +287,6 @@ def record(
     finally:
         gc.enable()
     return graph
-
-
-def whole(value: Any) -> Any:
-    """JSON numbers without a fraction are integers to Kubernetes."""
-    match value:
-        case float() if value.is_integer():
-            return int(value)
-        case dict():
-            return {key: whole(each) for key, each in value.items()}
-        case list():
-            return [whole(each) for each in value]
-    return value
 
 
 def record_component(make: Callable[[pulumi.ResourceOptions], object], *, preview: bool = False) -> Graph:

@@ -5,7 +5,7 @@ import pytest
 from cloudsplaining.scan.assume_role_policy_document import AssumeRolePolicyDocument
 
 from tests.infra.iam_documents import Document, Kind, boundless, documents, ineffective, overreaching
-from tests.infra.program import WHOLE_STACKS, Run
+from tests.infra.program import WHOLE_STACKS, Run, stack_values
 from tests.infra.recorder import Graph
 
 Program = Callable[[Run], Graph]
@@ -13,11 +13,14 @@ every_stack = pytest.mark.parametrize("run", WHOLE_STACKS, ids=str)
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 GITHUB = "arn:aws:iam::123456789012:oidc-provider/delivery"
 PODS = "pods.eks.amazonaws.com"
+ITS_ACCOUNT = "the stack's own account"
 
 WHO: Mapping[str, tuple[str, set[str]]] = {
     "analysis-access": (PODS, {"aws:SourceArn"}),
     "audit": ("cloudtrail.amazonaws.com", {"aws:SourceAccount"}),
     "lake": ("firehose.amazonaws.com", {"aws:SourceAccount"}),
+    "lake-reader": (ITS_ACCOUNT, {"aws:PrincipalAccount"}),
+    "nights": ("scheduler.amazonaws.com", {"aws:SourceAccount", "aws:SourceArn"}),
     "backups": ("backup.amazonaws.com", {"aws:SourceAccount"}),
     "cluster-control-plane": ("eks.amazonaws.com", set()),
     "cluster-node": ("ec2.amazonaws.com", set()),
@@ -50,6 +53,10 @@ EKS, EC2 and ECR send neither account nor ARN when they take the roles of a clus
 guide, `cluster IAM role` and `node IAM role`; ECR user guide, `repository creation templates`): a role is passed to
 them by `iam:PassRole` alone.
 """
+
+
+def account_of(run: Run) -> str:
+    return stack_values(run.stack)["account_id"]
 
 
 def one_document(*statements: Mapping[str, Any]) -> Document:
@@ -97,11 +104,13 @@ def test_each_trust_names_exactly_who(program: Program, run: Run) -> None:
     for name, trust in trusts.items():
         (statement,) = trust.content["Statement"]
         ((principal,),) = statement["Principal"].values()
+        principal = ITS_ACCOUNT if principal == f"arn:aws:iam::{account_of(run)}:root" else principal
         conditions = {key for test in statement.get("Condition", {}).values() for key in test}
         assert (principal, conditions) == WHO[name], name
         judged = AssumeRolePolicyDocument(dict(trust.content))
         assert judged.role_assumable_by_any_principal == []
-        assert judged.role_assumable_by_cross_account_principals == []
+        if principal != ITS_ACCOUNT:
+            assert judged.role_assumable_by_cross_account_principals == []
 
 
 def test_every_role_that_is_told_of_is_in_a_stack(program: Program) -> None:

@@ -28,7 +28,7 @@ def test_every_key_and_section_is_on_it(key: str) -> None:
         r"`mode` \| one of `count`, `block`\.",
         r"`backup_retention_days` \| a whole number, 1 to 35\.",
         r"`budgets\.least_success_percent` \| a number, over 0 to 100\.",
-        r"`availability_zones` \| a list of: text, 2 to 4\.",
+        r"`availability_zones` \| a list of: text, 2 to 3\.",
     ],
 )
 def test_a_key_says_what_it_takes_and_what_each_stack_gives_it(row: str) -> None:

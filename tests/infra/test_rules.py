@@ -13,11 +13,42 @@ FIELDS = "weight_percent, pause_seconds, approval, analyses"
 AFTER_THE_SWITCH = "which the watched analyses take after the switch"
 ANALYSES = "success-rate, latency, saturation, orders-confirmed"
 LOCAL_MEASURING = stack_values("local")["release"]["measuring"]
+NIGHT = stack_values("dev")["savings"]["night"]
 MEASURED = [{"weight_percent": 10}, {"analyses": ["latency"]}]
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "database_certificate_is_known": (
         {"region": "mx-central-1", "network": {"availability_zones": ["mx-central-1a", "mx-central-1b"]}},
         "region: given mx-central-1; allowed are " + ", ".join(database_regions()),
+    ),
+    "database_class_is_offered": (
+        {"database": {"instance_class": "db.t4g.3xlarge"}},
+        (
+            "database.instance_class: given db.t4g.3xlarge; allowed in eu-central-1 are "
+            "db.t4g.2xlarge, db.t4g.large, db.t4g.medium, db.t4g.micro, db.t4g.small, db.t4g.xlarge"
+        ),
+    ),
+    "cache_class_is_offered": (
+        {"cache": {"node_type": "cache.t4g.large"}},
+        (
+            "cache.node_type: given cache.t4g.large; allowed in eu-central-1 are "
+            "cache.t4g.medium, cache.t4g.micro, cache.t4g.small"
+        ),
+    ),
+    "nights_are_of_stacks_that_may_sleep": (
+        {"savings": {"night": NIGHT}, "database": {"multi_az": True}},
+        "savings.night: given, with database.multi_az true; allowed is none, or database.multi_az false",
+    ),
+    "nights_are_of_stacks_that_may_sleep, protected": (
+        {"savings": {"night": NIGHT}, "protection": {"stateful": True}},
+        "savings.night: given, with protection.stateful true; allowed is none, or protection.stateful false",
+    ),
+    "nights_are_of_stacks_that_may_sleep, for no time": (
+        {"savings": {"night": {**NIGHT, "database_starts_at": "20:00"}}},
+        "savings.night.database_starts_at: given 20:00; allowed is another time than database_stops_at",
+    ),
+    "nights_are_of_stacks_that_may_sleep, nowhere": (
+        {"savings": {"night": {**NIGHT, "time_zone": "Europe/Berlyn"}}},
+        "savings.night.time_zone: given Europe/Berlyn; allowed are IANA's names, such as Europe/Berlin",
     ),
     "proxied_connections_use_tokens": (
         {"database": {"proxy": True}},

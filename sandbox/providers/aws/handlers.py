@@ -10,7 +10,7 @@ from sandbox.providers.provider import Resource
 _MODULES = (
     *("acm", "amp", "athena", "backup", "budgets", "cfg", "cloudtrail", "cloudwatch", "codebuild", "cognito"),
     *("costexplorer", "ec2", "ecr", "eks", "elasticache", "glue", "guardduty", "iam", "kinesis", "kms", "lb", "msk"),
-    *("rds", "route53", "s3", "secretsmanager", "securityhub", "sesv2", "sns", "vpc", "wafv2"),
+    *("rds", "route53", "s3", "scheduler", "secretsmanager", "securityhub", "sesv2", "sns", "vpc", "wafv2"),
 )
 _TABLES = [import_module(f"sandbox.providers.aws.{name}") for name in _MODULES]
 HANDLERS: dict[str, Row] = {

@@ -22,6 +22,7 @@ def database(**changes: Any) -> Graph:
         "deletion_protection": False,
         "apply_immediately": True,
         "password_rotation_days": 7,
+        "backup_window": None,
         "vpc_id": "vpc-1",
         "subnet_ids": ["subnet-a", "subnet-b"],
         "client_security_group_id": "sg-cluster",
@@ -106,3 +107,9 @@ def test_it_is_watched() -> None:
     alarms = GRAPH.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
     assert {alarm.name for alarm in alarms} == {"database-cpu", "database-storage", "database-latency"}
     assert {alarm.inputs["dimensions"]["DBInstanceIdentifier"] for alarm in alarms} == {"fortress-dev"}
+
+
+def test_copies_are_made_in_the_hours_that_it_is_told_or_in_those_of_rds() -> None:
+    assert "backupWindow" not in INSTANCE.inputs
+    told = database(backup_window="12:00-12:30").one("aws:rds/instance:Instance")
+    assert told.inputs["backupWindow"] == "12:00-12:30"

@@ -23,6 +23,7 @@ def lake(**changes: Any) -> Graph:
         "log_retention_days": 14,
         "access_log_bucket_name": "logs",
         "force_destroy": False,
+        "reader_role": False,
         "alarm_topic_arn": "topic-alerts",
     }
     return record_component(lambda opts: Lake("lake", LakeArgs(**args | changes), opts))
@@ -104,3 +105,22 @@ def test_data_decides_whether_destroy_takes_the_rows_along(forced: bool) -> None
     graph = lake(force_destroy=forced)
     assert {each.inputs["forceDestroy"] for each in graph.of_type("aws:s3/bucket:Bucket")} == {forced}
     assert graph.one("aws:athena/workgroup:Workgroup").inputs["forceDestroy"] is forced
+
+
+def test_people_ask_by_a_role_that_changes_nothing_and_only_where_that_is_wanted(graph: Graph) -> None:
+    assert [role.name for role in graph.of_type("aws:iam/role:Role")] == ["lake"]
+    asked = lake(reader_role=True)
+    (trust,) = asked.one("aws:iam/role:Role", "lake-reader").json("assumeRolePolicy")["Statement"]
+    assert trust["Principal"] == {"AWS": ["arn:aws:iam::123456789012:root"]}
+    statements = asked.one("aws:iam/rolePolicy:RolePolicy", "lake-reader").json("policy")["Statement"]
+    by_id = {statement["Sid"]: statement for statement in statements}
+    assert by_id["AskWithinTheWorkgroup"]["Resource"] == ["arn:aws:athena:eu-central-1:123456789012:workgroup/lake"]
+    assert by_id["ReadRows"] == {
+        "Sid": "ReadRows",
+        "Effect": "Allow",
+        "Action": ["s3:GetObject"],
+        "Resource": [f"arn:aws:s3:::lake/{TABLE}/*"],
+    }
+    writing = {action for statement in statements for action in statement["Action"] if "Put" in action}
+    assert writing == {"s3:PutObject"}
+    assert by_id["KeepResults"]["Resource"] == ["arn:aws:s3:::lake-results/*"]

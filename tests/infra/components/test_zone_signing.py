@@ -17,6 +17,7 @@ def graph() -> Graph:
         zone_arn="arn:aws:route53:::hostedzone/Z1",
         signing_key_name="fortress_dev",
         deletion_window_days=30,
+        alarm_topic_arn="arn:aws:sns:us-east-1:123456789012:alerts-virginia",
     )
     return record_component(lambda opts: ZoneSigning("domain-signing", args, opts))
 
@@ -58,3 +59,15 @@ def test_the_signing_key_has_a_name_that_route_53_takes(graph: Graph) -> None:
 def test_what_the_parent_zone_has_to_hold_is_told(graph: Graph) -> None:
     (told,) = (outputs for urn, outputs in graph.outputs_of.items() if "ZoneSigning::" in urn)
     assert told == {"ds_record": "4711 13 2 D165"}
+
+
+def test_its_alarms_stand_where_route_53_measures(graph: Graph) -> None:
+    alarms = graph.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
+    assert {alarm.inputs["metricName"] for alarm in alarms} == {
+        "DNSSECInternalFailure",
+        "DNSSECKeySigningKeysNeedingAction",
+    }
+    for alarm in alarms:
+        assert alarm.inputs["region"] == "us-east-1"
+        assert alarm.inputs["alarmActions"] == ["arn:aws:sns:us-east-1:123456789012:alerts-virginia"]
+        assert alarm.inputs["dimensions"] == {"HostedZoneId": "Z1"}

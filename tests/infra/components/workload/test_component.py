@@ -7,7 +7,7 @@ from infra.components.workload import Workload
 from infra.shared.choices import DatabaseTls
 from tests.infra.components.workload.surroundings import REPOSITORY, connections, workload_args
 from tests.infra.program import IMAGE_DIGEST
-from tests.infra.recorder import Graph, Registered, record_component, whole
+from tests.infra.recorder import Graph, Registered, record_component
 
 
 def workload(image_digest: str = IMAGE_DIGEST, *, preview: bool = False) -> Graph:
@@ -27,6 +27,18 @@ TEMPLATED = [each for each in KUBERNETES if "template" in each.inputs.get("spec"
 def container_of(resource: Registered) -> dict[str, Any]:
     (container,) = resource.inputs["spec"]["template"]["spec"]["containers"]
     return container
+
+
+def whole(value: Any) -> Any:
+    """JSON numbers without a fraction are integers to Kubernetes."""
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case dict():
+            return {key: whole(each) for key, each in value.items()}
+        case list():
+            return [whole(each) for each in value]
+    return value
 
 
 ADMISSION = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"

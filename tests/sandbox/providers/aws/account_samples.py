@@ -34,6 +34,31 @@ ACCOUNT_SAMPLES = [
         change={"filterGroups": [{"filters": [{"type": "EVENT", "pattern": "PUSH"}]}]},
     ),
     Sample(
+        name="nights",
+        token="aws:scheduler/scheduleGroup:ScheduleGroup",
+        inputs={"name": "nights"},
+        outputs=("arn",),
+    ),
+    Sample(
+        name="evening",
+        token="aws:scheduler/schedule:Schedule",
+        inputs={
+            "name": "database-stop",
+            "groupName": "{nights.name}",
+            "scheduleExpression": "cron(0 20 * * ? *)",
+            "scheduleExpressionTimezone": "Europe/Berlin",
+            "flexibleTimeWindow": {"mode": "OFF"},
+            "target": {
+                "arn": "arn:aws:scheduler:::aws-sdk:rds:stopDBInstance",
+                "roleArn": "{role.arn}",
+                "input": "{}",
+                "retryPolicy": {"maximumRetryAttempts": 0},
+            },
+        },
+        change={"scheduleExpression": "cron(0 21 * * ? *)"},
+        outputs=("arn",),
+    ),
+    Sample(
         name="vault",
         token="aws:backup/vault:Vault",
         inputs={"name": "orders", "kmsKeyArn": "{key.arn}", "tags": {"a": "b"}},
