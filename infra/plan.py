@@ -1,9 +1,10 @@
 """What a stack consists of before anything of it exists: the program itself, run against a monitor that makes nothing.
 
-It needs no engine, no provider and no credential.
+It needs no engine, no provider and no credential. The program collects no garbage, for it ends soon; this goes on.
 """
 
 import asyncio
+import gc
 import runpy
 import threading
 import warnings
@@ -91,5 +92,8 @@ def plan(stack: str, values: Mapping[str, str]) -> list[Planned]:
 
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=DeprecationWarning, module="pulumi_aws")
-        asyncio.run(run())
+        try:
+            asyncio.run(run())
+        finally:
+            gc.enable()
     return monitor.planned

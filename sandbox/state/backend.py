@@ -13,6 +13,7 @@ from sandbox.state.resource import Resource, decode
 
 CHECKPOINT_VERSION = 3
 ORGANIZATION = "organization"
+HALF_UPDATED = "a run ended while it updated this: it may be as that run wanted it, and is not recorded"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ class Backend:
                 f"the secrets of {path} are kept by {provider['type']!r}; the built-in engine knows only 'passphrase'"
             )
         passphrase = Passphrase(self.passphrase, provider.get("state", {}).get("salt") or salt)
-        return Checkpoint(
+        checkpoint = Checkpoint(
             passphrase=passphrase,
             resources=[decode(resource, passphrase) for resource in deployment.get("resources") or []],
             interrupted=[
@@ -55,6 +56,10 @@ class Backend:
                 for operation in deployment.get("pending_operations") or []
             ],
         )
+        for resource in checkpoint.resources:
+            if (resource.urn, "updating") in checkpoint.interrupted:
+                resource.init_errors = [HALF_UPDATED]
+        return checkpoint
 
     def _deployment(self, path: Path) -> dict[str, Any]:
         advice = (

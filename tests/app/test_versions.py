@@ -42,23 +42,27 @@ class Caller:
     """One customer, at one replica."""
 
     def __init__(self, api: ServiceProcess, issuer: Issuer) -> None:
-        headers = {"authorization": f"Bearer {issuer.token('sarah_123')}"}
-        self._client = httpx.Client(base_url=api.url, headers=headers, trust_env=False, timeout=30)
+        self._orders = f"{api.url}{ORDERS}"
+        self._headers = {"authorization": f"Bearer {issuer.token('sarah_123')}"}
 
     def place(self, key: str) -> str:
         """The id of an order under that idempotency key."""
-        answer = self._client.post(ORDERS, json=PAIR, headers={"idempotency-key": key})
+        answer = self._ask("POST", json=PAIR, headers={**self._headers, "idempotency-key": key})
         assert answer.status_code == 201, answer.text
         return answer.json()["order_id"]
 
     def cancel(self, order_id: str) -> None:
-        assert self._client.post(f"{ORDERS}/{order_id}/cancel").status_code == 200
+        assert self._ask("POST", f"/{order_id}/cancel").status_code == 200
 
     def read(self, order_id: str) -> dict[str, Any]:
-        return self._client.get(f"{ORDERS}/{order_id}").json()
+        return self._ask("GET", f"/{order_id}").json()
 
     def listed(self) -> dict[str, dict[str, Any]]:
-        return {order["order_id"]: order for order in self._client.get(ORDERS).json()["orders"]}
+        return {order["order_id"]: order for order in self._ask("GET").json()["orders"]}
+
+    def _ask(self, method: str, path: str = "", **options: Any) -> httpx.Response:
+        options = {"headers": self._headers, "trust_env": False, "timeout": 30, **options}
+        return httpx.request(method, f"{self._orders}{path}", **options)
 
 
 def test_every_release_is_of_a_revision_that_this_version_comes_after() -> None:

@@ -112,6 +112,7 @@ def test_a_second_version_during_the_first_is_refused_and_a_killed_deploy_can_be
     eventually(lambda: _weights(stack) == {"orders-stable": 100, "orders-canary": 0})
     stack.run("undo", "--traffic", "0")
     assert _digest(stack) == before
+    assert _status(stack)["currentPodHash"] == _status(stack)["stableRS"]
     assert json.loads(stack.run("export"))["deployment"].get("pending_operations", []) == []
 
 

@@ -190,3 +190,18 @@ def test_a_run_killed_in_the_middle_is_gone_on_from(bench: Bench, tmp_path: Path
     assert summary.succeeded
     assert summary.counts[Operation.CREATE] == 1
     assert "::b, interrupted while creating" in bench.screen.getvalue()
+
+
+def test_what_a_killed_run_was_updating_is_updated_again_though_the_program_went_back(bench: Bench) -> None:
+    program = "Thing('a', colour='grey'); Thing('b')"
+    bench.engine(program).up()
+    document = json.loads(bench.state.read_text())
+    latest = document["checkpoint"]["latest"]
+    (under_way,) = [each for each in latest["resources"] if each["urn"].endswith("::a")]
+    latest["pending_operations"] = [{"type": "updating", "resource": under_way}]
+    bench.state.write_text(json.dumps(document))
+    bench.provider.things["a-1"]["colour"] = "red"
+    assert bench.engine(program).preview().changed
+    assert bench.engine(program).up().succeeded
+    assert bench.provider.things["a-1"]["colour"] == "grey"
+    assert not bench.engine(program).up().changed

@@ -28,14 +28,17 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def objects() -> Iterator[Objects]:
-    """A namespace, and the policies over it and every other but the scenarios'."""
+    """A namespace, and the policies over it and every other but the scenarios'.
+
+    Where a stack stands, its own policies of the same names are in force until these have taken their place.
+    """
     objects = clusters.own(Workspace.here().state, print).objects()
     declared = [with_endpoints(each.inputs, {}) for each in GRAPH if each.type.startswith("kubernetes:")]
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
     try:
         for item in (namespace, *declared):
             objects.apply(item)
-        until(lambda: all(refuses(objects, each) for each in ("tag", "user 0")), IN_FORCE_SECONDS)
+        until(lambda: in_force(objects), IN_FORCE_SECONDS)
         yield objects
     finally:
         for item in (*reversed(declared), namespace):
@@ -67,6 +70,11 @@ def test_a_deployment_is_refused_before_any_pod_of_it_is(objects: Objects) -> No
     }
     with pytest.raises(DynamicApiError, match="hostNetwork"):
         objects.apply(item)
+
+
+def in_force(objects: Objects) -> bool:
+    """Both policies, and none that knows another registry."""
+    return refusal(objects, POD) is None and all(refuses(objects, each) for each in ("tag", "user 0"))
 
 
 def refuses(objects: Objects, wrong: str) -> bool:

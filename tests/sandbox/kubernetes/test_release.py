@@ -93,7 +93,7 @@ def test_a_good_version_is_promoted_by_its_own_analyses_without_a_failed_request
     say(capsys, f"good: promoted after {took:.0f} s, {outcome(load)}")
     assert load.failed == 0
     assert load.answers["200"] > 0
-    assert shop.weights == [100, 0]
+    until(lambda: shop.weights == [100, 0], RELEASE_SECONDS)
 
 
 @pytest.mark.parametrize("fault", ["errors:0.3", "latency:400ms"])
