@@ -40,7 +40,13 @@ def first_port(worker_id: str) -> int:
 @pytest.fixture(scope="session")
 def postgresql(parts: Parts, first_port: int) -> TestServer:
     """A server with a migrated template."""
-    server = TestServer.of(parts.create("postgresql", "shop", preferred_port=first_port))
+    return migrated_server(parts, "shop", first_port)
+
+
+def migrated_server(parts: Parts, name: str, first_port: int) -> TestServer:
+    """A new server whose databases are there at once."""
+    server = TestServer.of(parts.create("postgresql", name, preferred_port=first_port))
+    server.leave_syncing_to_the_machine()
     server.make_template()
     return server
 
@@ -92,6 +98,7 @@ async def shop_database(postgresql: TestServer) -> AsyncIterator[ShopDatabase]:
     await adapter.open_pool(connections_max=6)
     yield ShopDatabase(server=postgresql, name=name, adapter=adapter)
     await adapter.close()
+    await postgresql.drop(name)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 
 from sandbox.parts.part import Part
 from sandbox.parts.registry import Parts
-from tests.app.conftest import ShopDatabase, Start
+from tests.app.conftest import ShopDatabase, Start, migrated_server
 from tests.harness.database import TestServer
 from tests.harness.issuer import Issuer
 from tests.harness.processes import ServiceProcess, wait_until
@@ -23,6 +23,8 @@ pytestmark = pytest.mark.parts
 ORDERS = "/api/v2/orders"
 PAIR = {"product_id": "jordan-1", "size": 9, "quantity": 1}
 DEADLINE_SECONDS = "1.5"
+NO_KEPT_CONNECTIONS = httpx.Limits(max_keepalive_connections=0)
+"""A database takes its time to come back, and the service closes what is silent meanwhile."""
 BOOKS = """
     SELECT count(*), (SELECT count(*) FROM outbox), (
         SELECT 1000 - available FROM inventory WHERE product_id = 'jordan-1' AND size = 9
@@ -60,6 +62,12 @@ def frozen(part: Part) -> Iterator[None]:
                 each.resume()
 
 
+@pytest.fixture(scope="module")
+def postgresql(parts: Parts, first_port: int) -> TestServer:
+    """A server that no other test needs."""
+    return migrated_server(parts, "shop-of-the-outages", first_port)
+
+
 @pytest.fixture
 def database_part(postgresql: TestServer, parts: Parts) -> Part:
     """The one that `postgresql` is."""
@@ -72,7 +80,9 @@ def test_with_the_database_away_orders_are_refused_soon_and_taken_again_when_it_
 ) -> None:
     api = start("api", DEADLINE_SECONDS=DEADLINE_SECONDS).wait_until_ready()
     signed_in = {"authorization": f"Bearer {issuer.token('sarah_123')}"}
-    with httpx.Client(base_url=api.url, headers=signed_in, trust_env=False, timeout=30) as client:
+    with httpx.Client(
+        base_url=api.url, headers=signed_in, trust_env=False, timeout=30, limits=NO_KEPT_CONNECTIONS
+    ) as client:
         assert client.post(ORDERS, json=PAIR).status_code == 201
         known = client.get("/api/v2/products").json()
         with away(database_part):
