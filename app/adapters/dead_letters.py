@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
+from opentelemetry import trace
 
 from app.adapters.retry_topics import REASON, SUBSCRIBER, dead_letter_topic, retry_topics
 from app.adapters.stream import EVENT_ID, EVENT_TYPE, client_configuration
-from app.adapters.telemetry import TRACEPARENT
+from app.adapters.telemetry import TRACEPARENT, context_of
 from app.settings import StreamSettings
 
 GROUP = "orders-dead-letters"
@@ -22,9 +23,13 @@ KEPT_HEADERS = (EVENT_ID, EVENT_TYPE, TRACEPARENT, SUBSCRIBER)
 log = logging.getLogger(__name__)
 
 
+class NotReplayedError(Exception):
+    """The broker did not take every letter: all of them wait as before, and who had one already passes it over."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeadLetter:
-    """One of them; `subscriber` is empty where nobody could read the record."""
+    """One of them; `subscriber` is empty where nobody could read the record, `trace_id` where it was not traced."""
 
     order_id: str
     event_type: str
@@ -47,14 +52,33 @@ class DeadLetters:
             return [_letter(record) for record in records]
 
     def replay(self) -> int:
-        """Gives each to its subscriber again, from the first retry topic on; returns how many."""
+        """Gives each to its subscriber again, from the first retry topic on; returns how many.
+
+        Raises `NotReplayedError`.
+        """
+        faults: list[str] = []
+
+        def delivered(error: KafkaError | None, _: Message) -> None:
+            if error is not None:
+                faults.append(error.name())
+
         producer = Producer({**client_configuration(self._settings), "enable.idempotence": True}, logger=log)
         with self._reading() as (consumer, records):
             for record in records:
                 headers = [(name, value) for name, value in record.headers() or [] if name in KEPT_HEADERS]
-                producer.produce(self._first_retry_topic, key=record.key(), value=record.value(), headers=headers)
-            if producer.flush(TIMEOUT_SECONDS):
-                raise TimeoutError(f"{self._first_retry_topic} took not every letter; the rest waits as before")
+                producer.produce(
+                    self._first_retry_topic,
+                    key=record.key(),
+                    value=record.value(),
+                    headers=headers,
+                    on_delivery=delivered,
+                )
+            left = producer.flush(TIMEOUT_SECONDS)
+            if left or faults:
+                raise NotReplayedError(
+                    f"{self._first_retry_topic} did not take {left + len(faults)} of {len(records)} letters "
+                    f"({', '.join(sorted(set(faults))) or 'no answer'}); all wait as before"
+                )
             if records:
                 offsets = {(record.partition() or 0): (record.offset() or 0) + 1 for record in records}
                 consumer.commit(
@@ -89,12 +113,13 @@ class DeadLetters:
 
 def _letter(record: Message) -> DeadLetter:
     headers = {name: _text(value) for name, value in record.headers() or []}
+    told_in = trace.get_current_span(context_of(headers.get(TRACEPARENT))).get_span_context()
     return DeadLetter(
         order_id=_text(record.key()),
         event_type=headers.get(EVENT_TYPE, ""),
         subscriber=headers.get(SUBSCRIBER, ""),
         reason=headers.get(REASON, ""),
-        trace_id=headers.get(TRACEPARENT, "-").split("-")[1],
+        trace_id=f"{told_in.trace_id:032x}" if told_in.is_valid else "",
     )
 
 

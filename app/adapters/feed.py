@@ -6,14 +6,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from confluent_kafka import Consumer, Message, TopicPartition
 from opentelemetry import trace
 
 from app.adapters.event_schemas import order_event
 from app.adapters.membership import Membership, Place, place_of
-from app.adapters.retry_topics import DUE_AT, FAILURES, SUBSCRIBER, retry_topics
+from app.adapters.retry_topics import SUBSCRIBER, due_at, failures_of, retry_topics
 from app.adapters.stream import EVENT_ID, EVENT_TYPE
 from app.adapters.telemetry import TRACEPARENT, context_of
 from app.domain.consumption import Delivery
@@ -24,11 +24,19 @@ log = logging.getLogger(__name__)
 tracer = trace.get_tracer(__name__)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Rest:
+    """A partition is not read from `offset` on before `due_at`, in seconds since 1970."""
+
+    offset: int
+    due_at: float
+
+
 class KafkaFeed:
     """Order events and their retries, as one member of a consumer group; offsets are committed on confirmation only.
 
-    A retry that is not due yet stays at the broker, and its partition rests until it is. One group is enough to keep
-    what nobody can read: the others pass it over.
+    A retry that is not due yet stays at the broker with all behind it, and its partition rests until it is. One group
+    is enough to keep what nobody can read: the others pass it over.
     """
 
     def __init__(
@@ -43,12 +51,13 @@ class KafkaFeed:
         self._interests = interests
         self._keeps_unreadable = keeps_unreadable
         self._behind = 0
-        self._resting: dict[Place, float] = {}
+        self._resting: dict[Place, _Rest] = {}
         topic = settings.stream_topic_order_events
+        self._retry_topics = frozenset(retry_topics(topic))
         self._member = Membership(
             settings,
             group=group,
-            topics=[topic, *retry_topics(topic)],
+            topics=[topic, *self._retry_topics],
             on_lost=self._forget,
             on_revoke=self._forget,
         )
@@ -68,7 +77,7 @@ class KafkaFeed:
             log.warning("events not read", extra={"cause": failures[0].name()})
         readable = [record for record in records if record.error() is None]
         self._rest(readable)
-        self._member.batch = [record for record in readable if place_of(record) not in self._resting]
+        self._member.batch = [record for record in readable if not self._waits(record)]
         return [delivery for record in self._member.batch if (delivery := self._delivery(record)) is not None]
 
     async def confirm(self) -> None:
@@ -94,15 +103,21 @@ class KafkaFeed:
 
     def _rest(self, records: Sequence[Message]) -> None:
         for record in records:
-            due_at = float(_headers(record).get(DUE_AT, 0))
-            place = place_of(record)
-            if due_at > time.time() and place not in self._resting:
-                self._resting[place] = due_at
+            place, offset = place_of(record), record.offset() or 0
+            if record.topic() not in self._retry_topics or place in self._resting:
+                continue
+            if (due := due_at(_headers(record))) > time.time():
+                self._resting[place] = _Rest(offset=offset, due_at=due)
                 self._consumer.pause([TopicPartition(*place)])
-                self._member.seek(place, record.offset() or 0)
+                self._member.seek(place, offset)
+
+    def _waits(self, record: Message) -> bool:
+        """What lies before a retry that is not due was read with it, and is taken."""
+        rest = self._resting.get(place_of(record))
+        return rest is not None and (record.offset() or 0) >= rest.offset
 
     def _wake(self) -> None:
-        for place in [place for place, due_at in self._resting.items() if due_at <= time.time()]:
+        for place in [place for place, rest in self._resting.items() if rest.due_at <= time.time()]:
             del self._resting[place]
             self._consumer.resume([TopicPartition(*place)])
 
@@ -144,7 +159,7 @@ def _read(record: Message, headers: Mapping[str, str], span: trace.Span) -> Deli
         event_type=headers.get(EVENT_TYPE),
         traceparent=headers.get(TRACEPARENT),
         subscriber=headers.get(SUBSCRIBER),
-        failures=int(headers.get(FAILURES, 0)),
+        failures=failures_of(headers),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ class Membership:
 
     def __init__(self, settings: StreamSettings, *, group: str, topics: Sequence[str], **callbacks: Any) -> None:
         self.batch: Sequence[Message] = ()
+        self._turns = threading.Lock()
         self.consumer = Consumer(
             {
                 **client_configuration(settings),
@@ -43,7 +45,8 @@ class Membership:
 
     def consume(self) -> Sequence[Message]:
         """Records and errors; blocks for half a second at most."""
-        return self.consumer.consume(BATCH_SIZE_MAX, POLL_SECONDS)
+        with self._turns:
+            return self.consumer.consume(BATCH_SIZE_MAX, POLL_SECONDS)
 
     async def confirm(self) -> None:
         """The batch is done with. Raises `Unavailable`."""
@@ -70,8 +73,12 @@ class Membership:
             log.warning("partition is no longer ours", extra={"cause": str(error)})
 
     async def leave(self) -> None:
-        """So that its partitions are given to others at once."""
-        await asyncio.to_thread(self.consumer.close)
+        """So that its partitions are given to others at once; a read that nobody waits for any more comes first."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        with self._turns:
+            self.consumer.close()
 
 
 def place_of(record: Message) -> Place:

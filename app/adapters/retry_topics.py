@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from confluent_kafka import KafkaError, Message, Producer
 from opentelemetry import metrics
@@ -27,6 +28,8 @@ FAILURES = "failures"
 REASON = "reason"
 DUE_AT = "due_at"
 REASON_LENGTH_MAX = 500
+FEW = re.compile(r"[0-9]{1,3}")
+MOMENT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 
 log = logging.getLogger(__name__)
 meter = metrics.get_meter(__name__)
@@ -37,6 +40,19 @@ dead = meter.create_counter("events_dead", description="Deliveries that failed t
 def retry_topics(topic: str) -> Sequence[str]:
     """The retry topics of `topic`, in the order in which a delivery goes through them."""
     return [f"{topic}-retry-{when}" for when in LONGEST_WAITS_SECONDS]
+
+
+def due_at(headers: Mapping[str, str]) -> float:
+    """When a record is due, in seconds since 1970; one that claims more than the longest wait was due long ago."""
+    given = headers.get(DUE_AT, "")
+    due = float(given) if MOMENT.fullmatch(given) else 0.0
+    return due if due <= time.time() + max(LONGEST_WAITS_SECONDS.values()) else 0.0
+
+
+def failures_of(headers: Mapping[str, str]) -> int:
+    """How often a record failed before."""
+    given = headers.get(FAILURES, "")
+    return int(given) if FEW.fullmatch(given) else 0
 
 
 def dead_letter_topic(topic: str) -> str:

@@ -1,11 +1,12 @@
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
-from confluent_kafka import Producer
+from confluent_kafka import KafkaError, Producer
 
-from app.adapters import retry_topics
-from app.adapters.dead_letters import DeadLetter, DeadLetters
+from app.adapters import dead_letters, retry_topics
+from app.adapters.dead_letters import DeadLetter, DeadLetters, NotReplayedError
 from app.adapters.feed import KafkaFeed
 from app.adapters.retry_topics import RetryTopics
 from app.adapters.stream import KafkaPublisher
@@ -33,9 +34,11 @@ async def publish(settings: StreamSettings, *events: OrderEvent) -> None:
         assert await KafkaPublisher(settings).publish([outbox_event(event)]) == [1]
 
 
-def produce(settings: StreamSettings, value: bytes, **headers: str) -> None:
+def produce(settings: StreamSettings, value: bytes, *, behind: str = "", **headers: str) -> None:
+    """A record of the topic, or of the one `behind` it."""
     producer = Producer({"bootstrap.servers": settings.stream_bootstrap_servers})
-    producer.produce(settings.stream_topic_order_events, key="ord_1", value=value, headers=headers)  # type: ignore[arg-type]
+    topic = f"{settings.stream_topic_order_events}{behind}"
+    producer.produce(topic, key="ord_1", value=value, headers=headers)  # type: ignore[arg-type]
     producer.flush()
 
 
@@ -181,11 +184,75 @@ async def test_a_retry_that_is_not_due_holds_up_nothing_else(
     later = order_event()
     await publish(stream_settings, later)
     assert [each.event for each in await read(feed, 1)] == [later]
-    feed._resting = dict.fromkeys(feed._resting, 0.0)
     monkeypatch.setattr("app.adapters.feed.time.time", lambda: 1e12)
     (again,) = await read(feed, 1)
     assert (again.event_id, again.subscriber, again.failures) == (delivery.event_id, "refusing", 1)
     await feed.close()
+
+
+async def test_a_retry_that_is_due_is_taken_though_the_one_behind_it_is_not(
+    stream_settings: StreamSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = [0.0, 3_600.0]
+    monkeypatch.setattr(retry_topics.random, "uniform", lambda *_: waits.pop(0))
+    monkeypatch.setattr(retry_topics, "LONGEST_WAITS_SECONDS", {"soon": 3_600.0, "later": 3_600.0})
+    due, waiting = (order_event(order_id="ord_1") for _ in range(2))
+    await publish(stream_settings, due, waiting)
+    first = KafkaFeed(stream_settings, group="test")
+    failures = [
+        Failure(delivery=delivery, subscriber="refusing", reason="not now") for delivery in await read(first, 2)
+    ]
+    await first.confirm()
+    await first.close()
+    await RetryTopics(stream_settings).keep(failures)
+    feed = KafkaFeed(stream_settings, group="test")
+    assert [delivery.event_id for delivery in await read(feed, 1)] == [due.event_id]
+    await feed.confirm()
+    await feed.close()
+    monkeypatch.setattr("app.adapters.feed.time.time", lambda: 1e12)
+    later = KafkaFeed(stream_settings, group="test")
+    assert [delivery.event_id for delivery in await read(later, 1)] == [waiting.event_id]
+    await later.close()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"due_at": "soon"}, {"due_at": "inf"}, {"due_at": "999999999999"}, {"failures": "many"}, {"failures": "-7"}],
+)
+async def test_headers_that_nobody_of_ours_wrote_hold_up_nothing(
+    stream_settings: StreamSettings, headers: dict[str, str]
+) -> None:
+    produce(stream_settings, b"not json", behind="-retry-soon", **headers)
+    feed = KafkaFeed(stream_settings, group="test")
+    (delivery,) = await read(feed, 1)
+    assert (delivery.fault, delivery.failures) == ("the record is not JSON", 0)
+    await feed.close()
+
+
+async def test_a_letter_whose_trace_cannot_be_read_is_shown_without_one(stream_settings: StreamSettings) -> None:
+    produce(stream_settings, b"not json", behind="-dead", traceparent="nonsense", reason="unreadable")
+    (letter,) = await asyncio.to_thread(DeadLetters(stream_settings).all)
+    assert (letter.reason, letter.trace_id) == ("unreadable", "")
+
+
+class Refused(Producer):
+    """Sends nothing, and is told so by the broker."""
+
+    def produce(self, *_: Any, **given: Any) -> None:
+        given["on_delivery"](KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED), None)
+
+
+async def test_letters_that_the_broker_does_not_take_wait_as_before(
+    stream_settings: StreamSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    produce(stream_settings, b"not json", behind="-dead", reason="unreadable")
+    letters = DeadLetters(stream_settings)
+    with monkeypatch.context() as refusing:
+        refusing.setattr(dead_letters, "Producer", Refused)
+        with pytest.raises(NotReplayedError, match=r"did not take 1 of 1 letters \(TOPIC_AUTHORIZATION_FAILED\)"):
+            await asyncio.to_thread(letters.replay)
+    assert len(await asyncio.to_thread(letters.all)) == 1
+    assert await asyncio.to_thread(letters.replay) == 1
 
 
 async def test_what_cannot_be_kept_is_not_passed_over(
