@@ -25,6 +25,7 @@ SUBJECTS = {
     EventType.ORDER_CREATED: "Your order {order_id} is confirmed",
     EventType.ORDER_CANCELLED: "Your order {order_id} is cancelled",
 }
+ENDED = "SELECT EXISTS (SELECT FROM orders WHERE id = $1 AND status = 'cancelled')"
 TEXT = "{quantity} × {product_id}, size {size}: {amount} {currency}"
 
 
@@ -38,7 +39,8 @@ class LetterNotSent(Exception):  # noqa: N818 - reads as what happened
 class EmailConfirmations:
     """One letter for each event. A crash between sending and remembering sends a second one, never none.
 
-    A customer without an address gets none; a letter that fails comes again by itself, without the others.
+    A customer without an address gets none; a letter that fails comes again by itself, without the others. One that
+    comes so late that its order has ended confirms nothing: the letter about the end may have gone before it.
     """
 
     name = "email"
@@ -60,8 +62,9 @@ class EmailConfirmations:
     async def take(self, events: Sequence[OrderEvent]) -> None:
         """See `Subscriber.take`. Each letter is remembered for itself; the first that fails ends the batch."""
         for event in events:
-            async with new_to(self.name, [event], self._database) as (_, fresh):
-                if fresh:
+            async with new_to(self.name, [event], self._database) as (connection, fresh):
+                confirms = event.type is EventType.ORDER_CREATED
+                if fresh and not (confirms and await connection.fetchval(ENDED, event.order_id)):
                     await self._post(event)
 
     async def _post(self, event: OrderEvent) -> None:

@@ -18,7 +18,7 @@ from app.settings import PaymentSettings
 TIMEOUT_SECONDS = 2.0
 CALLS_AT_ONCE_MAX = 50
 ATTEMPTS_MAX = 2
-FAILURES = (httpx.TransportError, httpx.HTTPStatusError, TimeoutError)
+FAILURES = (httpx.HTTPError, TimeoutError)
 STAND_IN = "http://payments.stand-in"
 EXPECTED_TIMEOUT = "x-envoy-expected-rq-timeout-ms"
 

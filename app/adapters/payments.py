@@ -42,7 +42,7 @@ SHOW = "SELECT show_payment($1, $2, $3)"
 CANCEL = "SELECT FROM cancel_order($1, $2, $3)"
 POSTPONE = """
     UPDATE payments SET attempts = attempts + 1,
-        due_at = now() + random() * least($2 * 2 ^ attempts, $3) * interval '1 second'
+        due_at = now() + random() * least($2 * 2 ^ least(attempts, 20), $3) * interval '1 second'
     WHERE order_id = $1
 """
 

@@ -11,6 +11,7 @@ from app.domain.events import EventType
 from app.settings import EmailSettings
 from tests.app.conftest import ShopDatabase
 from tests.app.events import order_event
+from tests.app.orders import placed
 from tests.harness.outside import REGION, aws_client, embedded_aws
 
 pytestmark = pytest.mark.parts
@@ -62,6 +63,20 @@ async def test_both_an_order_and_its_end_are_told(
     await EmailConfirmations(settings, shop_database.adapter).take(
         [order_event(), order_event(EventType.ORDER_CANCELLED)]
     )
+    assert count_sent(aws) - before == 2
+
+
+async def test_a_confirmation_that_comes_after_the_end_of_its_order_is_not_sent(
+    settings: EmailSettings, aws: str, shop_database: ShopDatabase
+) -> None:
+    kept, ended = await placed(shop_database, 2)
+    await shop_database.run("SELECT cancel_order($1, 'customer', NULL)", ended)
+    before, email = count_sent(aws), EmailConfirmations(settings, shop_database.adapter)
+    await email.take([order_event(EventType.ORDER_CANCELLED, order_id=ended)])
+    assert count_sent(aws) - before == 1
+    await email.take([order_event(order_id=ended)])
+    assert count_sent(aws) - before == 1
+    await email.take([order_event(order_id=kept)])
     assert count_sent(aws) - before == 2
 
 

@@ -90,6 +90,13 @@ async def test_a_gateway_that_goes_on_failing_is_unavailable_and_then_left_alone
     assert len(faulty.requests) == 5
 
 
+async def test_an_answer_that_cannot_be_unpacked_is_none() -> None:
+    packed = {"content-encoding": "gzip"}
+    garbled = httpx.MockTransport(lambda _: httpx.Response(200, headers=packed, content=b"not packed"))
+    with pytest.raises(Unavailable, match="gave no answer to capture"):
+        await HttpPaymentGateway(PaymentSettings(), transport=garbled).capture(payment())
+
+
 async def test_the_gateway_is_told_how_long_the_answer_is_waited_for() -> None:
     faulty = Faulty()
     with deadline(0.5):

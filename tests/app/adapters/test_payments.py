@@ -106,3 +106,14 @@ async def test_what_is_postponed_counts_its_attempts(shop_database: ShopDatabase
     await book.postpone(payment)
     assert await shop_database.value("SELECT attempts FROM payments") == 1
     assert await shop_database.value("SELECT due_at < now() + interval '1 second' FROM payments")
+
+
+async def test_however_often_it_was_tried_in_vain_a_payment_is_due_again_within_a_minute(
+    shop_database: ShopDatabase,
+) -> None:
+    await PaymentOpening(shop_database.adapter).take([order_event()])
+    book = PostgresPaymentBook(shop_database.adapter)
+    await shop_database.run("UPDATE payments SET attempts = 5000")
+    (payment,) = await book.due()
+    await book.postpone(payment)
+    assert await shop_database.value("SELECT due_at <= now() + interval '1 minute' FROM payments")
