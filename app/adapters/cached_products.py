@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import random
 import time
 from collections.abc import Sequence
@@ -22,6 +23,8 @@ FRESH_JITTER_SECONDS = 2.0
 STALE_MILLISECONDS = 3_600_000
 MEMORY_SECONDS = 0.25
 PATIENCE_SECONDS = 0.3
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +61,7 @@ class CachedProducts:
 
     async def _read(self) -> Sequence[Product]:
         kept = await self._cache.get(PRODUCTS_KEY)
-        copy = None if kept is None else _copy(kept)
+        copy = None if kept is None else _copy_or_nothing(kept)
         if copy is not None:
             self._known = copy
         if copy is None or copy.fresh_until < time.time():
@@ -89,6 +92,15 @@ def _jittered_seconds() -> float:
 
 def _document(copy: _Copy) -> bytes:
     return json.dumps(asdict(copy)).encode()
+
+
+def _copy_or_nothing(kept: bytes) -> _Copy | None:
+    """Nothing for what this version does not understand: it is asked for anew, and written over."""
+    try:
+        return _copy(kept)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        log.warning("kept products not understood", extra={"cause": type(error).__name__})
+        return None
 
 
 def _copy(kept: bytes) -> _Copy:

@@ -6,10 +6,12 @@ The breaker is `circuitbreaker`'s, the bulkhead anyio's limiter, retries are ten
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from types import TracebackType
+from typing import Literal, TypeVar
 
 import anyio
 from circuitbreaker import STATE_CLOSED, STATE_HALF_OPEN, STATE_OPEN, CircuitBreaker, CircuitBreakerMonitor
@@ -34,6 +36,17 @@ refused = metrics.get_meter(__name__).create_counter(
 )
 
 
+class _Breaker(CircuitBreaker):
+    """Counts failures and answers; a call that its caller gave up says nothing of the other side."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> Literal[False]:
+        if kind is not None and issubclass(kind, asyncio.CancelledError):
+            return False
+        return super().__exit__(kind, error, traceback)
+
+
 class Guard:
     """Everything that is called under one `name`.
 
@@ -56,7 +69,7 @@ class Guard:
         self._failures = failures
         self._timeout_seconds = timeout_seconds
         self._bulkhead = anyio.CapacityLimiter(concurrent_max)
-        self._breaker = CircuitBreaker(
+        self._breaker = _Breaker(
             failure_threshold=failures_max,
             recovery_timeout=open_seconds,
             expected_exception=failures,  # type: ignore[arg-type] - a tuple is what it documents

@@ -86,6 +86,12 @@ class SigningKeys:
             raise Unauthenticated(REFUSAL)
         return self._keys[key_id]
 
+    def keep_fresh(self) -> None:
+        """Has them fetched anew when that was long ago, without waiting for it: what was withdrawn ends then."""
+        now = time.monotonic()
+        if now - self._fetched_at > KEYS_FRESH_SECONDS and now - self._tried_at >= FETCH_INTERVAL_SECONDS_MIN:
+            self.refresh()
+
     def refresh(self) -> asyncio.Task[None]:
         """One fetch at a time, for all who wait."""
         if self._refreshing is None or self._refreshing.done():
@@ -132,6 +138,7 @@ class CognitoTokenVerifier:
         digest = hashlib.sha256(token.encode()).digest()
         remembered = self._remembered.get(digest)
         if remembered is not None and remembered[1] > time.time():
+            self.keys.keep_fresh()
             return remembered[0]
         claims = await self._claims(token)
         user = self._user(claims)

@@ -111,6 +111,16 @@ async def test_a_new_replica_tells_what_the_cache_kept_while_the_source_is_away(
 
 
 @pytest.mark.parts
+@pytest.mark.parametrize(
+    "kept_before", [b"\xff", b"{}", b"[]", b'{"fresh_until": 9e9, "products": [{"id": "x"}]}', b"null"]
+)
+async def test_what_another_version_kept_is_asked_for_anew_and_written_over(kept: Cache, kept_before: bytes) -> None:
+    await kept.put(PRODUCTS_KEY, kept_before, milliseconds=60_000)
+    assert list(await CachedProducts(MemoryProducts(), kept).products()) == [JORDAN]
+    assert list(await CachedProducts(MemoryProducts(away=True), kept).products()) == [JORDAN]
+
+
+@pytest.mark.parts
 @pytest.mark.usefixtures("no_memory")
 async def test_what_was_forgotten_is_read_again(kept: Cache) -> None:
     source = MemoryProducts()

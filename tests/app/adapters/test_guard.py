@@ -78,6 +78,28 @@ async def test_later_one_failure_closes_the_way_again_and_one_answer_opens_it(mo
     assert not subject.open
 
 
+async def test_a_call_that_its_caller_gave_up_neither_counts_nor_opens_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000.0
+    monkeypatch.setattr("circuitbreaker.monotonic", lambda: now)
+    subject = guard(failures_max=2)
+
+    async def give_up() -> None:
+        call = asyncio.create_task(subject.call(asyncio.Event().wait))
+        await asyncio.sleep(0)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+
+    await fail(subject, 1)
+    await give_up()
+    await fail(subject, 1)
+    assert subject.open
+    now += 2
+    await give_up()
+    await fail(subject, 1)
+    assert subject.open
+
+
 async def test_more_calls_at_once_than_agreed_are_refused_and_the_place_is_given_back() -> None:
     subject, leave = guard(concurrent_max=2), asyncio.Event()
 

@@ -128,6 +128,35 @@ async def test_a_withdrawn_key_ends_the_tokens_that_were_remembered(
         await verifier.verify(token)
 
 
+async def test_a_withdrawn_key_ends_soon_though_nobody_comes_with_another_token(
+    issuer: Issuer, verifier: CognitoTokenVerifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = issuer.token()
+    await verifier.verify(token)
+    for name in ("FETCH_INTERVAL_SECONDS_MIN", "KEYS_FRESH_SECONDS"):
+        monkeypatch.setattr(identity, name, 0)
+    issuer.key_ids = ["second"]
+
+    async def ask_on() -> None:
+        while await verifier.verify(token):
+            await asyncio.sleep(0)
+
+    with pytest.raises(Unauthenticated):
+        await asyncio.wait_for(ask_on(), 60)
+
+
+async def test_while_the_issuer_is_away_known_tokens_cost_no_more_than_one_try_in_a_while(
+    issuer: Issuer, verifier: CognitoTokenVerifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = issuer.token()
+    await verifier.verify(token)
+    monkeypatch.setattr(identity, "KEYS_FRESH_SECONDS", 0)
+    for _ in range(20):
+        assert (await verifier.verify(token)).id == "sarah_123"
+        await asyncio.sleep(0)
+    assert issuer.fetches == 1
+
+
 async def test_many_unknown_key_ids_cost_one_fetch(issuer: Issuer, verifier: CognitoTokenVerifier) -> None:
     await verifier.verify(issuer.token())
     for number in range(20):
