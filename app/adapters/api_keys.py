@@ -18,6 +18,10 @@ ADD = f"""
     WHERE (SELECT count(*) FROM api_keys WHERE owner_id = $2 AND revoked_at IS NULL) < $8
     ON CONFLICT DO NOTHING RETURNING id
 """  # noqa: S608 - constants alone
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('api keys of ' || $1, 0))"
+END_EXPIRED = """
+    UPDATE api_keys SET revoked_at = now() WHERE owner_id = $1 AND revoked_at IS NULL AND expires_at <= now()
+"""
 FIND = f"SELECT {COLUMNS} FROM api_keys WHERE id = $1"  # noqa: S608
 OF_OWNER = f"""
     SELECT {COLUMNS} FROM api_keys WHERE owner_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC
@@ -34,9 +38,12 @@ class PostgresApiKeys:
         self._database = database
 
     async def add(self, key: ApiKey, *, keys_max: int) -> bool:
-        """See `ApiKeyStore.add`."""
+        """See `ApiKeyStore.add`. An expired key makes room, and leaves its name."""
         columns = (key.id, key.owner_id, key.name, sorted(key.scopes), key.digest, key.created_at, key.expires_at)
-        return bool(await self._rows(ADD, *columns, keys_max))
+        async with self._database.connection() as connection, connection.transaction():
+            await connection.execute(ONE_AT_A_TIME, key.owner_id)
+            await connection.execute(END_EXPIRED, key.owner_id)
+            return bool(await connection.fetch(ADD, *columns, keys_max))
 
     async def find(self, key_id: str) -> ApiKey | None:
         """See `ApiKeyStore.find`."""

@@ -20,6 +20,7 @@ ADD = f"""
     SELECT $1, $2, $3, $4::text[], $5, $6 WHERE (SELECT count(*) FROM webhooks WHERE owner_id = $2) < $7
     ON CONFLICT DO NOTHING RETURNING id
 """  # noqa: S608 - constants alone
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('webhooks of ' || $1, 0))"
 OF_OWNER = f"SELECT {COLUMNS} FROM webhooks WHERE owner_id = $1 ORDER BY created_at DESC"  # noqa: S608
 REMOVE = "DELETE FROM webhooks WHERE id = $1 AND owner_id = $2 RETURNING id"
 OWNED = "SELECT id FROM webhooks WHERE id = $1 AND owner_id = $2"
@@ -40,6 +41,7 @@ ANNOUNCE = """
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
         AS event(event_id, event_type, customer_id, payload)
     JOIN webhooks AS webhook ON webhook.owner_id = customer_id AND event_type = ANY(webhook.event_types)
+    FOR KEY SHARE OF webhook
     ON CONFLICT DO NOTHING RETURNING id
 """
 TAKE_DUE = """
@@ -53,13 +55,14 @@ TAKE_DUE = """
         delivery.attempts AS attempt
 """
 DELIVERED = """
-    UPDATE webhook_deliveries SET status = 'delivered', fault = NULL, delivered_at = now() WHERE id = $1
+    UPDATE webhook_deliveries SET status = 'delivered', fault = NULL, delivered_at = now()
+    WHERE id = $1 AND status = 'pending' AND attempts = $2
 """
 FAILED = """
     UPDATE webhook_deliveries
-    SET fault = $2, status = CASE WHEN $3::timestamptz IS NULL THEN 'failed' ELSE 'pending' END,
-        next_attempt_at = coalesce($3, next_attempt_at)
-    WHERE id = $1
+    SET fault = $3, status = CASE WHEN $4::timestamptz IS NULL THEN 'failed' ELSE 'pending' END,
+        next_attempt_at = coalesce($4, next_attempt_at)
+    WHERE id = $1 AND status = 'pending' AND attempts = $2
 """
 ENDED = Leftover(
     forget="""
@@ -83,7 +86,9 @@ class PostgresWebhooks:
     async def add(self, webhook: Webhook, *, webhooks_max: int) -> bool:
         """See `WebhookStore.add`."""
         columns = (webhook.id, webhook.owner_id, webhook.url, sorted(webhook.event_types), webhook.secret)
-        return bool(await self._rows(ADD, *columns, webhook.created_at, webhooks_max))
+        async with self._database.connection() as connection, connection.transaction():
+            await connection.execute(ONE_AT_A_TIME, webhook.owner_id)
+            return bool(await connection.fetch(ADD, *columns, webhook.created_at, webhooks_max))
 
     async def of_owner(self, owner_id: str) -> Sequence[Webhook]:
         """See `WebhookStore.of_owner`."""
@@ -121,13 +126,13 @@ class PostgresWebhooks:
         """See `Deliveries.take_due`."""
         return [Errand(**row) for row in await self._rows(TAKE_DUE, limit, LEASE)]
 
-    async def delivered(self, delivery_id: str) -> None:
+    async def delivered(self, errand: Errand) -> None:
         """See `Deliveries.delivered`."""
-        await self._rows(DELIVERED, delivery_id)
+        await self._rows(DELIVERED, errand.delivery_id, errand.attempt)
 
-    async def failed(self, delivery_id: str, *, fault: str, next_attempt_at: datetime | None) -> None:
+    async def failed(self, errand: Errand, *, fault: str, next_attempt_at: datetime | None) -> None:
         """See `Deliveries.failed`."""
-        await self._rows(FAILED, delivery_id, fault, next_attempt_at)
+        await self._rows(FAILED, errand.delivery_id, errand.attempt, fault, next_attempt_at)
 
     async def _rows(self, statement: str, *arguments: Any) -> Sequence[asyncpg.Record]:
         async with self._database.connection() as connection:

@@ -94,8 +94,8 @@ class Courier:
     async def _attempt(self, errand: Errand) -> None:
         fault = await self._caller.call(errand)
         if fault is None:
-            await self._deliveries.delivered(errand.delivery_id)
+            await self._deliveries.delivered(errand)
             return
         next_attempt_at = next_attempt_after(errand.attempt, now=self._now())
         log.info("webhook not delivered", extra={"delivery": errand.delivery_id, "attempt": errand.attempt})
-        await self._deliveries.failed(errand.delivery_id, fault=fault, next_attempt_at=next_attempt_at)
+        await self._deliveries.failed(errand, fault=fault, next_attempt_at=next_attempt_at)

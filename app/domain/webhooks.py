@@ -131,10 +131,12 @@ class Deliveries(Protocol):
         """Deliveries that nobody else takes meanwhile; one whose taker dies is due again after a while."""
         ...
 
-    async def delivered(self, delivery_id: str) -> None: ...
+    async def delivered(self, errand: Errand) -> None:
+        """Counts only while no later attempt was begun and nobody asked for a replay."""
+        ...
 
-    async def failed(self, delivery_id: str, *, fault: str, next_attempt_at: datetime | None) -> None:
-        """None: there is no next attempt."""
+    async def failed(self, errand: Errand, *, fault: str, next_attempt_at: datetime | None) -> None:
+        """None: there is no next attempt. Counts only where `delivered` would."""
         ...
 
 

@@ -90,11 +90,11 @@ class MemoryErrands:
         taken, self.due = self.due[:limit], self.due[limit:]
         return taken
 
-    async def delivered(self, delivery_id: str) -> None:
+    async def delivered(self, errand: Errand) -> None:
         """See `Deliveries.delivered`."""
-        self.done.append(delivery_id)
+        self.done.append(errand.delivery_id)
 
-    async def failed(self, delivery_id: str, *, fault: str, next_attempt_at: datetime | None) -> None:
+    async def failed(self, errand: Errand, *, fault: str, next_attempt_at: datetime | None) -> None:
         """See `Deliveries.failed`."""
-        assert delivery_id
+        assert errand.delivery_id
         self.failures.append((fault, next_attempt_at))

@@ -43,6 +43,24 @@ async def test_an_owner_has_so_many_keys_and_no_more(shop_database: ShopDatabase
         await made(keys, "one-more")
 
 
+async def test_many_at_once_are_not_more_than_an_owner_may_have(shop_database: ShopDatabase) -> None:
+    keys = ApiKeys(PostgresApiKeys(shop_database.adapter))
+    wishes = (made(keys, f"till-{number}") for number in range(KEYS_OF_ONE_OWNER_MAX + 10))
+    answers = await asyncio.gather(*wishes, return_exceptions=True)
+    assert sum(isinstance(answer, str) for answer in answers) == KEYS_OF_ONE_OWNER_MAX
+
+
+async def test_an_expired_key_leaves_its_name_and_its_place(shop_database: ShopDatabase) -> None:
+    keys = ApiKeys(PostgresApiKeys(shop_database.adapter))
+    expired = await made(keys, "warehouse")
+    await shop_database.run("UPDATE api_keys SET expires_at = now()")
+    renewed = await made(keys, "warehouse")
+    assert [key.name for key in await keys.of(SARAH)] == ["warehouse"]
+    assert (await keys.verify(renewed)).id == SARAH.id
+    with pytest.raises(Unauthenticated):
+        await keys.verify(expired)
+
+
 async def test_no_key_is_in_the_database(shop_database: ShopDatabase) -> None:
     given = await made(ApiKeys(PostgresApiKeys(shop_database.adapter)), "warehouse")
     row = await shop_database.value("SELECT row_to_json(api_keys)::text FROM api_keys")

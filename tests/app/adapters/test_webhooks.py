@@ -12,6 +12,9 @@ from app.domain.webhooks import WEBHOOKS_OF_ONE_OWNER_MAX, Announcement, Deliver
 from tests.app.conftest import ShopDatabase
 
 pytestmark = pytest.mark.parts
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+"""
 
 
 def webhook(owner: str = "sarah_123", url: str = "https://a.example", *types: EventType) -> Webhook:
@@ -87,16 +90,46 @@ async def test_failed_given_up_and_replayed_deliveries_are_shown_so(store: Postg
         return shown[0].status, shown[0].attempts, shown[0].fault
 
     later = datetime.now(UTC) + timedelta(hours=1)
-    await store.failed(errand.delivery_id, fault="answered with 500", next_attempt_at=later)
+    await store.failed(errand, fault="answered with 500", next_attempt_at=later)
     assert await state() == (DeliveryStatus.PENDING, 1, "answered with 500")
     assert await store.take_due(limit=1) == []
-    await store.failed(errand.delivery_id, fault="no connection", next_attempt_at=None)
+    await store.failed(errand, fault="no connection", next_attempt_at=None)
     assert await state() == (DeliveryStatus.FAILED, 1, "no connection")
     assert not await store.replay(errand.delivery_id, hook.id, "max")
     assert await store.replay(errand.delivery_id, hook.id, "sarah_123")
     (again,) = await store.take_due(limit=1)
-    await store.delivered(again.delivery_id)
+    await store.delivered(again)
     assert (again.event_id, await state()) == (errand.event_id, (DeliveryStatus.DELIVERED, 1, None))
+
+
+async def test_a_report_that_comes_late_changes_nothing(store: PostgresWebhooks, shop_database: ShopDatabase) -> None:
+    hook = webhook()
+    await store.add(hook, webhooks_max=1)
+    await store.announce([announcement()])
+    (slow,) = await store.take_due(limit=1)
+    await shop_database.run("UPDATE webhook_deliveries SET next_attempt_at = now()")
+    (quick,) = await store.take_due(limit=1)
+    await store.delivered(quick)
+    await store.failed(slow, fault="no connection", next_attempt_at=datetime.now(UTC))
+    assert await shop_database.value("SELECT status FROM webhook_deliveries") == "delivered"
+    assert await store.replay(quick.delivery_id, hook.id, "sarah_123")
+    await store.delivered(quick)
+    assert [errand.attempt for errand in await store.take_due(limit=1)] == [1]
+
+
+async def test_a_webhook_that_goes_while_it_is_told_of_an_event_ends_no_work(
+    store: PostgresWebhooks, shop_database: ShopDatabase
+) -> None:
+    going, staying = webhook(), webhook("max")
+    for each in (going, staying):
+        await store.add(each, webhooks_max=1)
+    async with shop_database.adapter.connection() as connection, connection.transaction():
+        await connection.execute("DELETE FROM webhooks WHERE id = $1", going.id)
+        telling = asyncio.ensure_future(store.announce([announcement(), announcement("max")]))
+        async with asyncio.timeout(60):
+            while not await shop_database.value(WAITING):
+                await asyncio.sleep(0.05)
+    assert await telling == 1
 
 
 async def test_a_removed_webhook_takes_what_waited_for_it_along(store: PostgresWebhooks) -> None:
@@ -114,6 +147,11 @@ async def test_an_owner_has_so_many_webhooks_each_at_an_address_of_its_own(store
     assert len(await store.of_owner("sarah_123")) == 2
 
 
+async def test_many_at_once_are_not_more_than_an_owner_may_have(store: PostgresWebhooks) -> None:
+    wishes = (store.add(webhook(url=f"https://{number}.example"), webhooks_max=3) for number in range(12))
+    assert sum(await asyncio.gather(*wishes)) == 3
+
+
 async def test_deliveries_are_forgotten_a_week_after_their_end(
     store: PostgresWebhooks, shop_database: ShopDatabase
 ) -> None:
@@ -121,7 +159,7 @@ async def test_deliveries_are_forgotten_a_week_after_their_end(
     await store.add(hook, webhooks_max=1)
     await store.announce([announcement(), announcement()])
     (done, _) = await store.take_due(limit=2)
-    await store.delivered(done.delivery_id)
+    await store.delivered(done)
     await shop_database.run("UPDATE webhook_deliveries SET created_at = now() - interval '8 days'")
     await tidy(shop_database.adapter, ENDED)
     shown = await store.deliveries(hook.id, "sarah_123", limit=10)
