@@ -80,7 +80,7 @@ def run_api() -> None:
     doorbell = Doorbell(database)
     health = Health(startup_checks={"database": _schema_is_there(database), "identity": tokens.keys.reachable})
     watch = OrderWatch(PostgresOrderReads(reader))
-    store = PostgresOrderStore(database, committed=doorbell.press, reader=reader)
+    store = PostgresOrderStore(database, committed=doorbell.press)
     observe_queue(lambda: store.waiting, name="orders_waiting", description="Placements that no transaction has taken.")
     services = Services(
         orders=OrderService(

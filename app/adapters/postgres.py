@@ -52,9 +52,8 @@ class PostgresOrderStore:
     `committed` is called, without waiting for it, after every commit that placed an order.
     """
 
-    def __init__(self, database: Database, *, committed: Callable[[], None], reader: Reader | None = None) -> None:
+    def __init__(self, database: Database, *, committed: Callable[[], None]) -> None:
         self._database = database
-        self._reader = reader or Reader(database)
         self._committed = committed
         self._coalescer: Coalescer[_Wish, PlacementResult] = Coalescer(
             self._place_batch, workers=WRITERS, batch_size_max=BATCH_SIZE_MAX, queue_length_max=QUEUE_LENGTH_MAX
@@ -73,9 +72,10 @@ class PostgresOrderStore:
             return await self._coalescer.submit(_Wish(placement=placement, traceparent=traceparent_of(span)))
 
     async def find(self, order_id: str) -> Order | None:
-        """The order with that id."""
+        """The order with that id, as it is now: a replica may not know yet what its customer was just told."""
         with tracer.start_as_current_span("SELECT orders", kind=trace.SpanKind.CLIENT, attributes=SPAN_ATTRIBUTES):
-            row = await self._reader.row(FIND_ORDER, order_id)
+            async with self._database.connection() as connection:
+                row = await connection.fetchrow(FIND_ORDER, order_id)
         return None if row is None else order_of(row)
 
     async def cancel(self, order_id: str, by: CancelledBy) -> Order | None:

@@ -27,13 +27,6 @@ class Reader:
                 pass
         return await _rows(self._primary, statement, arguments)
 
-    async def row(self, statement: str, *arguments: Any) -> asyncpg.Record | None:
-        """The one row; what the replica does not know (yet) the primary is asked for."""
-        rows = await self.rows(statement, *arguments)
-        if not rows and self._replica is not None:
-            rows = await _rows(self._primary, statement, arguments)
-        return rows[0] if rows else None
-
 
 async def _rows(database: Database, statement: str, arguments: Sequence[Any]) -> Sequence[asyncpg.Record]:
     async with database.connection() as connection:
