@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.adapters.database import Database
 from app.adapters.presence import FRESH, OTHERS, Running, running_of
-from app.adapters.schema import BASE, CONTRACTIONS, EXPANSIONS, SchemaRefused, locked, step
+from app.adapters.schema import BASE, CONTRACTIONS, EXPANSIONS, SchemaRefused, locked, patiently, step
 
 LOOK_INTERVAL_SECONDS = 1.0
 
@@ -40,8 +40,7 @@ async def contract(database: Database, *, revision: str, version: str, patience:
             await _others_are_gone(connection, version, patience)
         if revision != reached:
             go = command.upgrade if onward else command.downgrade
-            await connection.run_sync(step, CONTRACTIONS, go, revision)
-            await connection.commit()
+            await patiently(connection, lambda schema: step(schema, CONTRACTIONS, go, revision))
 
 
 async def _others_are_gone(connection: AsyncConnection, version: str, patience: timedelta) -> None:

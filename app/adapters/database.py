@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -123,8 +123,8 @@ class Database:
             finally:
                 await self._pool.release(connection)
 
-    async def connect(self, **options: Any) -> asyncpg.Connection:
-        """A connection of its own, outside the pool."""
+    async def connect(self, *, session: Mapping[str, str] | None = None, **options: Any) -> asyncpg.Connection:
+        """A connection of its own, outside the pool; `session` are settings that it begins with."""
         settings = self._settings
         credentials = await self.credentials()
         return await asyncpg.connect(
@@ -135,7 +135,7 @@ class Database:
             password=credentials.password,
             ssl=self._tls,
             timeout=CONNECT_TIMEOUT_SECONDS,
-            server_settings={"application_name": self._application_name},
+            server_settings={"application_name": self._application_name, **(session or {})},
             **{"command_timeout": COMMAND_TIMEOUT_SECONDS, **options},
         )
 

@@ -11,6 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from app.adapters.database import Database
 
@@ -29,6 +32,10 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MIGRATION_LOCK = 7_304_001
 LOCK_INTERVAL_SECONDS = 0.5
 MIGRATION_TIMEOUT_SECONDS = 600
+LOCK_TIMEOUT = timedelta(seconds=1)
+"""Whoever comes after a change that waits for a lock waits too: it gives up before they do, and tries again."""
+LONGEST_PAUSE_SECONDS = 5.0
+LOCK_NOT_AVAILABLE = asyncpg.LockNotAvailableError.sqlstate
 HEAD, BASE = "head", "base"
 GRANTS = (
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
@@ -80,16 +87,17 @@ async def migrate(database: Database, *, revision: str = HEAD) -> None:
     statement would keep the first from making an index beside the traffic.
     """
     async with locked(database) as connection:
-        await connection.run_sync(_expand, revision, database.service_user)
-        await connection.commit()
+        await patiently(connection, lambda schema: _expand(schema, revision, database.service_user))
 
 
 @asynccontextmanager
 async def locked(database: Database) -> AsyncIterator[AsyncConnection]:
     """The one connection that may change the schema."""
 
+    session = {"lock_timeout": f"{LOCK_TIMEOUT // timedelta(milliseconds=1)}ms"}
+
     async def connect() -> asyncpg.Connection:
-        return await database.connect(command_timeout=MIGRATION_TIMEOUT_SECONDS)
+        return await database.connect(session=session, command_timeout=MIGRATION_TIMEOUT_SECONDS)
 
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
     try:
@@ -98,6 +106,31 @@ async def locked(database: Database) -> AsyncIterator[AsyncConnection]:
             yield connection
     finally:
         await engine.dispose()
+
+
+async def patiently(connection: AsyncConnection, change: Callable[[Connection], None]) -> None:
+    """Makes a change, which may be begun anew: again and again while somebody else holds what it has to lock."""
+    retrying = AsyncRetrying(
+        retry=retry_if_exception(_is_lock_timeout),
+        wait=wait_random_exponential(max=LONGEST_PAUSE_SECONDS),
+        stop=stop_after_delay(MIGRATION_TIMEOUT_SECONDS),
+        before_sleep=lambda _: log.warning("schema not changed yet: a lock was not to be had"),
+        reraise=True,
+    )
+    await retrying(_change, connection, change)
+
+
+async def _change(connection: AsyncConnection, change: Callable[[Connection], None]) -> None:
+    try:
+        await connection.run_sync(change)
+        await connection.commit()
+    except DBAPIError:
+        await connection.rollback()
+        raise
+
+
+def _is_lock_timeout(error: BaseException) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE
 
 
 async def _lock(connection: AsyncConnection) -> None:

@@ -6,6 +6,8 @@ The version before changed payments without telling of it: what it changed is ca
 import sqlalchemy as sa
 from alembic import op
 
+from app.migrations.beside import beside_the_traffic, make_index, take_index
+
 revision = "contract_order_list"
 down_revision = "contract_dead_letters"
 branch_labels = None
@@ -18,16 +20,14 @@ INDEX = "orders_by_customer_and_time"
 
 def upgrade() -> None:
     """Beside the traffic."""
-    with op.get_context().autocommit_block():
+    with beside_the_traffic():
         after: str | None = ""
         while after is not None:
             after = op.get_bind().execute(NEXT, {"after": after, "most": BATCH_SIZE}).scalar()
-        op.drop_index(INDEX, "orders", postgresql_concurrently=True, if_exists=True)
+        take_index(INDEX, "orders")
 
 
 def downgrade() -> None:
     """Beside the traffic; a version that lists from the orders is as fast as before."""
-    with op.get_context().autocommit_block():
-        op.create_index(
-            INDEX, "orders", ["customer_id", "created_at", "id"], postgresql_concurrently=True, if_not_exists=True
-        )
+    with beside_the_traffic():
+        make_index(INDEX, "orders", ["customer_id", "created_at", "id"])

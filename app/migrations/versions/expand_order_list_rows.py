@@ -6,6 +6,8 @@ A revision of its own, after the one that lets events tell everything: what chan
 import sqlalchemy as sa
 from alembic import op
 
+from app.migrations.beside import beside_the_traffic
+
 revision = "expand_order_list_rows"
 down_revision = "expand_order_list"
 branch_labels = None
@@ -17,7 +19,7 @@ NEXT = sa.text("SELECT rebuild_order_list(:after, :most)")
 
 def upgrade() -> None:
     """Beside the traffic, some thousands at a time; begun anew, it does the same again."""
-    with op.get_context().autocommit_block():
+    with beside_the_traffic():
         after: str | None = ""
         while after is not None:
             after = op.get_bind().execute(NEXT, {"after": after, "most": BATCH_SIZE}).scalar()

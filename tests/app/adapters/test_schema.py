@@ -1,12 +1,17 @@
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from app.adapters import schema
 from app.adapters.schema import CONTRACTIONS, EXPANSIONS, SchemaRefused, migrate
 from tests.app.conftest import ShopDatabase
 
 pytestmark = pytest.mark.parts
 
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+"""
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'alembic%'"
 
 
@@ -32,6 +37,34 @@ async def test_a_shop_with_products_is_not_stocked_again(shop_database: ShopData
 def test_a_revision_says_by_its_name_which_way_it_goes() -> None:
     assert [name for name in EXPANSIONS.revisions() if not name.startswith("expand_")] == ["0001"]
     assert [name for name in CONTRACTIONS.revisions() if not name.startswith("contract_")] == []
+
+
+async def test_a_change_that_waits_for_a_long_reader_keeps_no_order_waiting(
+    shop_database: ShopDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "LOCK_TIMEOUT", timedelta(milliseconds=200))
+    monkeypatch.setattr(schema, "LONGEST_PAUSE_SECONDS", 0.2)
+    await migrate(shop_database.adapter, revision="expand_api_keys")
+    async with shop_database.adapter.connection() as dump, dump.transaction():
+        await dump.execute("LOCK TABLE orders IN ACCESS SHARE MODE")
+        changing = asyncio.ensure_future(migrate(shop_database.adapter))
+        async with asyncio.timeout(60):
+            while not await shop_database.value(WAITING):
+                await asyncio.sleep(0.02)
+            assert await shop_database.run("UPDATE orders SET version = version RETURNING 1") == []
+        assert not changing.done()
+    await changing
+    assert await shop_database.value("SELECT version_num FROM alembic_version") == EXPANSIONS.revisions()[-1]
+
+
+async def test_an_index_that_was_left_half_made_is_made_anew(shop_database: ShopDatabase) -> None:
+    await migrate(shop_database.adapter, revision="expand_webhooks")
+    await shop_database.run("CREATE INDEX inbox_by_time ON inbox (received_at)")
+    await shop_database.run("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'inbox_by_time'::regclass")
+    await migrate(shop_database.adapter)
+    assert await shop_database.value("SELECT count(*) FROM pg_index WHERE NOT indisvalid") == 0
+    made = await shop_database.value("SELECT indexdef FROM pg_indexes WHERE indexname = 'inbox_by_time'")
+    assert "USING brin" in made
 
 
 async def test_a_schema_that_a_later_version_expanded_is_left_as_it_is(shop_database: ShopDatabase) -> None:
