@@ -41,6 +41,30 @@ def test_the_workflow_that_comments_follows_the_review_and_runs_its_own_branch()
     assert [step["with"] for step in checkouts] == [{"persist-credentials": False}]
 
 
+def test_what_takes_from_a_schema_is_asked_for_by_hand_and_approved_as_a_release_is() -> None:
+    workflow, release = WORKFLOWS["contract.yml"], WORKFLOWS["release.yml"]
+    assert _triggers(workflow) == ["workflow_dispatch"]
+    asked = workflow[ON]["workflow_dispatch"]["inputs"]
+    assert asked["stack"]["options"] == [
+        job["with"]["stack"] for job in WORKFLOWS["deploy.yml"]["jobs"].values() if "release.yml" in job["uses"]
+    ]
+    (job,) = workflow["jobs"].values()
+    deploying = release["jobs"]["up"]
+    assert (job["environment"], job["permissions"]) == (deploying["environment"], deploying["permissions"])
+    assert job["runs-on"] == deploying["runs-on"]
+    assert workflow["concurrency"] == WORKFLOWS["deploy.yml"]["concurrency"]
+    (up,) = [step["with"] for step in job["steps"] if step.get("with", {}).get("command") == "up"]
+    assert up["target"] == "**-contraction"
+    assert "config-map" not in up
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_what_somebody_typed_is_never_read_as_a_command(name: str) -> None:
+    assert not [
+        step["run"] for step in _steps(WORKFLOWS[name]) if re.search(r"\$\{\{(?! *matrix\.)", step.get("run", ""))
+    ]
+
+
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_what_a_step_runs_exists(name: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):.*## ", (CHECKOUT / "Makefile").read_text(), re.MULTILINE))
