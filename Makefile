@@ -40,7 +40,7 @@ bootstrap: $(READY) ## make the bucket and the key of STACK's state, in the acco
 	@$(VENV)/bin/python -m infra.bootstrap $(STACK)
 
 preflight: $(READY) ## ask whether the account's quotas leave room for STACK, before its first up
-	@$(VENV)/bin/python -m infra.preflight $(STACK)
+	@$(RUN) preflight --stack $(STACK)
 
 stop: $(READY) ## end the processes; state and data stay
 	@$(RUN) stop

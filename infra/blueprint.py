@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import pulumi
 
-from infra.context import open_context
+from infra.context import Context, open_context
 from infra.layers.account import build_account
 from infra.layers.data import ORDER_EVENTS_TOPIC, build_data
 from infra.layers.delivery import build_delivery, build_runner
@@ -22,11 +22,17 @@ from infra.layers.overview import build_overview
 from infra.layers.platform import build_cluster, build_platform
 from infra.layers.service import build_service
 from infra.settings import Settings
+from infra.shared.beginning import held_back
 
 
 def build(settings: Settings) -> Mapping[str, pulumi.Input[object]]:
-    """Register everything that the settings ask for; return the stack's outputs by name."""
-    context = open_context(settings)
+    """Register everything that the settings ask for, or nothing; return the stack's outputs by name."""
+    with held_back(settings.region) as region:
+        return _build(open_context(settings, region))
+
+
+def _build(context: Context) -> Mapping[str, pulumi.Input[object]]:
+    settings = context.settings
     foundation = build_foundation(context)
     delivery = build_delivery(context, foundation)
     cluster = build_cluster(context, foundation, delivery)

@@ -45,8 +45,11 @@ class Context:
             raise ConfigurationError([f"{PROJECT}:protection.replaceable: given {given}; allowed are {allowed}"])
 
 
-def open_context(settings: Settings) -> Context:
-    """The context with its explicit provider: no resource falls back on the environment's region or credentials."""
+def open_context(settings: Settings, region: pulumi.Input[str]) -> Context:
+    """The context with its explicit provider: no resource falls back on the environment's region or credentials.
+
+    `region` is the settings' own, as an input that the provider, and so every resource, may have to wait for.
+    """
     tags = Tags(
         project=PROJECT,
         environment=settings.environment,
@@ -55,7 +58,7 @@ def open_context(settings: Settings) -> Context:
     )
     provider = aws.Provider(
         "aws",
-        region=settings.region,
+        region=region,
         allowed_account_ids=[settings.account_id],
         default_tags={"tags": tags.as_dict()},
     )

@@ -14,7 +14,8 @@ from botocore.exceptions import ClientError
 from infra.plan import Planned
 
 _GLOBAL_SERVICES_REGION = "us-east-1"
-_NO_SUCH_QUOTA = "NoSuchResourceException"
+_NOT_TOLD = frozenset({"NoSuchResourceException", "501"})
+"""There is no such quota; or whoever stands in for AWS does not carry the operation out."""
 
 Need = Callable[[Sequence[Planned]], int]
 Use = Callable[[Callable[[str], Any]], int]
@@ -92,7 +93,7 @@ def _allowed(quota: Quota, client: Any) -> float | None:
         try:
             return ask(ServiceCode=quota.service, QuotaCode=quota.code)["Quota"]["Value"]
         except ClientError as error:
-            if error.response["Error"]["Code"] != _NO_SUCH_QUOTA:
+            if error.response["Error"]["Code"] not in _NOT_TOLD:
                 raise
     return None
 

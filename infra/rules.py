@@ -31,6 +31,7 @@ from infra.settings import (
 from infra.shared.certificate_authority import database_regions
 from infra.shared.choices import CacheAuthentication, DatabaseAuthentication, DatabaseTls, NatMode
 from infra.shared.cidr import plan_subnets
+from infra.shared.database_storage import STRIPED_GIB, most_iops, most_mebibytes_per_second
 from infra.shared.objectives import BURNS, Objectives
 from infra.shared.offers import of_one_family, offers
 from infra.shared.release import Release
@@ -113,6 +114,29 @@ def storage_can_grow(database: DatabaseSettings) -> Problems:
         yield (
             f"database.largest_storage_gib: given {database.largest_storage_gib}; allowed are {least} or more, "
             f"a tenth over database.storage_gib {database.storage_gib}"
+        )
+
+
+def storage_takes_what_is_asked_of_it(database: DatabaseSettings) -> Problems:
+    """Speed is bought for gp3 from 400 GiB on; throughput follows operations, and a class has no more than its own."""
+    iops, throughput = database.storage_iops or 0, database.storage_mebibytes_per_second or 0
+    if database.storage_gib < STRIPED_GIB:
+        for key, given in (("storage_iops", iops), ("storage_mebibytes_per_second", throughput)):
+            if given:
+                yield (
+                    f"database.{key}: given {given}; allowed is none where database.storage_gib is under "
+                    f"{STRIPED_GIB}, which is {database.storage_gib}"
+                )
+        return
+    if iops > (most := most_iops(database.instance_class)):
+        yield (
+            f"database.storage_iops: given {iops}; "
+            f"allowed are at most {most}, all that database.instance_class {database.instance_class} moves"
+        )
+    if throughput > (most := most_mebibytes_per_second(database.storage_iops)):
+        yield (
+            f"database.storage_mebibytes_per_second: given {throughput}; allowed are at most {most}, "
+            "a quarter of database.storage_iops, which is 12000 where it is left out"
         )
 
 
@@ -292,6 +316,7 @@ RULES = (
     Rule(keys=("domain",), check=api_is_in_its_zone),
     Rule(keys=("domain", "image_digest"), check=workload_has_a_way_in),
     Rule(keys=("database",), check=storage_can_grow),
+    Rule(keys=("database",), check=storage_takes_what_is_asked_of_it),
     Rule(keys=("region", "database"), check=database_class_is_offered),
     Rule(keys=("region", "cache"), check=cache_class_is_offered),
     Rule(keys=("savings", "database", "protection"), check=nights_are_of_stacks_that_may_sleep),

@@ -14,7 +14,7 @@ from sandbox.workspace import Workspace
 COMMANDS = (
     *("up", "preview", "stop", "down", "status", "logs", "url", "token", "order", "dlq", "export", "env"),
     *("release", "deploy", "promote", "abort", "undo", "rollout", "contract"),
-    *("cluster", "cluster-down", "diff"),
+    *("cluster", "cluster-down", "diff", "preflight"),
 )
 INTERRUPTED_STATUS = 130
 
@@ -50,7 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     parsers["promote"].add_argument("--full", action="store_true")
     parsers["cluster"].add_argument("--context", help="of the kubeconfig; left out, this machine's own cluster")
     parsers["cluster"].add_argument("--prometheus", help="URL that the rollout controller of that cluster can ask")
-    parsers["diff"].add_argument("--stack", default=STACK)
+    for name in ("diff", "preflight"):
+        parsers[name].add_argument("--stack", default=STACK)
     parsers["diff"].add_argument("--base", default="main")
     parsers["diff"].add_argument("--format", choices=("terminal", "markdown", "json"), default="terminal")
     parsers["diff"].add_argument("--output", help="a file for the comparison as JSON")

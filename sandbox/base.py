@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sandbox.parts.part import Part
+from sandbox.errors import SandboxError
+from sandbox.parts.part import Health, Part, PartError
 from sandbox.parts.registry import Parts
 
 AWS = "aws"
@@ -27,6 +28,17 @@ def start(parts: Parts, *, region: str) -> list[Part]:
 def start_providers(parts: Parts) -> Part:
     """The providers as servers, for the `pulumi` CLI to attach to."""
     return parts.create(PROVIDERS, PROVIDERS, preferred_port=PROVIDERS_PORT)
+
+
+def standing(parts: Parts, name: str) -> Part:
+    """The part of that name. Raises SandboxError with the way to raise it where it does not run."""
+    try:
+        part = parts.get(name)
+    except PartError as error:
+        raise SandboxError(f"nothing stands here ({error}): `make up` raises the stack") from error
+    if (health := part.health()) is not Health.RUNNING:
+        raise SandboxError(f"{name} is {health}: `make up` brings it back")
+    return part
 
 
 def url(part: Part) -> str:

@@ -72,6 +72,10 @@ class DatabaseArgs:
     storage_gib: int
     largest_storage_gib: int
     """Where storage autoscaling ends."""
+    storage_iops: int | None
+    """Operations a second; None leaves what gp3 gives for its size."""
+    storage_mebibytes_per_second: int | None
+    """None leaves what gp3 gives for its size."""
     multi_az: bool
     backup_retention_days: int
     performance_insights: bool
@@ -193,6 +197,8 @@ class Database(pulumi.ComponentResource):
             storage_type="gp3",
             allocated_storage=args.storage_gib,
             max_allocated_storage=args.largest_storage_gib,
+            iops=args.storage_iops,
+            storage_throughput=args.storage_mebibytes_per_second,
             storage_encrypted=True,
             kms_key_id=args.key_arn,
             multi_az=args.multi_az,

@@ -73,6 +73,8 @@ def _database(context: Context, foundation: Foundation, cluster: Cluster) -> Dat
             instance_class=settings.instance_class,
             storage_gib=settings.storage_gib,
             largest_storage_gib=settings.largest_storage_gib,
+            storage_iops=settings.storage_iops,
+            storage_mebibytes_per_second=settings.storage_mebibytes_per_second,
             multi_az=settings.multi_az,
             backup_retention_days=settings.backup_retention_days,
             performance_insights=settings.performance_insights,

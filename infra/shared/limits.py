@@ -21,6 +21,11 @@ _RESERVED = "aws:"
 _TAG_KEY = r"^[\w .:/=+@-]{1,128}$"
 _TAG_VALUE = r"^[\w .:/=+@-]{0,256}$"
 _LONGEST_SHOWN = 80
+RANDOM_ENDING = "-0000000"
+"""As long as what Pulumi puts behind a resource's name to make a physical one: a hyphen and seven hex digits.
+
+https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
+"""
 
 
 class LimitError(ValueError):
@@ -41,6 +46,8 @@ class Limit:
     most: float | None = None
     fewest_items: int | None = None
     most_items: int | None = None
+    named_after: str | None = None
+    """What Pulumi puts before the resource's name to make this argument where it is left out; None, it makes none."""
 
     def objections(self, value: Any) -> Iterator[str]:
         """`given …; allowed are …` for what is wrong with the value. What is not known yet is not looked at."""
@@ -89,16 +96,19 @@ class Limits:
         """For `pulumi.runtime.register_stack_transformation`; changes nothing."""
         if args.type_.startswith("aws:"):
             subject = f"{args.type_} {args.name}"
-            objections = self._objections(subject, args.type_, args.props)
+            objections = self._objections(subject, args.type_, args.name, args.props)
             self.problems.extend(f"{subject}: {each}" for each in objections)
 
-    def _objections(self, subject: str, type_: str, properties: Mapping[str, Any]) -> Iterator[str]:
+    def _objections(self, subject: str, type_: str, name: str, properties: Mapping[str, Any]) -> Iterator[str]:
         for path, limit in arguments().get(type_, {}).items():
             for value in _at(properties, path.split(".")):
                 if isinstance(value, pulumi.Output):
                     _judge_later(subject, path, limit, value)
                 else:
                     yield from (f"{path} {each}" for each in limit.objections(value))
+            if limit.named_after is not None and all(properties.get(each) is None for each in (path, f"{path}_prefix")):
+                made = f"{limit.named_after}{name}{RANDOM_ENDING}"
+                yield from (f"{path}, which Pulumi makes of the name, {each}" for each in limit.objections(made))
         tags = properties.get("tags")
         if isinstance(tags, Mapping):
             yield from (f"tags {each}" for each in tag_objections({**self.default_tags, **tags}))

@@ -17,6 +17,8 @@ class Offers:
 
     database_versions: Sequence[str]
     database_classes: Mapping[str, Sequence[str]]
+    database_iops: Mapping[str, int]
+    """The most operations a second that a class has with its storage, where gp3 has more."""
     cache_versions: Sequence[str]
     cache_classes: Mapping[str, Sequence[str]]
 

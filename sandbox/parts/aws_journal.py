@@ -69,10 +69,15 @@ class Journal:
         return Response(content, status, headers, direct_passthrough=True)(environ, start_response)
 
     def _run(self, environ: dict[str, Any], body: bytes) -> tuple[Iterable[bytes], str, Any]:
-        """The answer; an exception is answered with 500, at a replay as it was the first time."""
+        """The answer; an exception is answered with 500, or with 501 where moto lacks the operation.
+
+        At a replay as it was the first time. Clients try a 500 again and a 501 not.
+        """
         stream = {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True}
         try:
             return run_wsgi_app(self._application, {**SAME_IN_EVERY_REQUEST, **environ, **stream}, buffered=True)
+        except NotImplementedError as error:
+            return [f"the embedded AWS lacks this: {error}".encode()], "501 NOT IMPLEMENTED", []
         except Exception:
             logging.getLogger(__name__).exception("%s %s", environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))
             return [b"the embedded AWS failed; its log says why"], "500 INTERNAL SERVER ERROR", []

@@ -19,6 +19,8 @@ _BUDGET = "aws:budgets/budget:Budget"
 _HOURLY = (".hour", ".unit", ".vcpu")
 _MACHINES = ("db.", "cache.", "kafka.m")
 _PROXY_LEAST_VCPUS = 2
+_GIVEN_IOPS, _GIVEN_MEBIBYTES_PER_SECOND = 12_000, 500
+"""What gp3 of RDS has for nothing from 400 GiB on; under that, nothing can be bought."""
 _WORKLOADS = ("kubernetes:apps/v1:Deployment", "kubernetes:argoproj.io/v1alpha1:Rollout")
 _SCALERS = {
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": "minReplicas",
@@ -133,6 +135,10 @@ def _instance(inputs: Mapping[str, Any]) -> Items:
     copies = 2 if inputs.get("multiAz") else 1
     yield inputs["instanceClass"], copies
     yield "rds.gp3", copies * float(inputs["allocatedStorage"])
+    if iops := inputs.get("iops"):
+        yield "rds.gp3.iops", copies * (float(iops) - _GIVEN_IOPS)
+    if throughput := inputs.get("storageThroughput"):
+        yield "rds.gp3.throughput", copies * (float(throughput) - _GIVEN_MEBIBYTES_PER_SECOND)
 
 
 def _proxy(inputs: Mapping[str, Any]) -> Items:

@@ -1,6 +1,7 @@
 """What a plan would lose of what the stack keeps; refused unless the stack's configuration asks for it by name.
 
-`pulumi preview --json … | python -m sandbox.review.losses` is that refusal for a pipeline.
+`pulumi preview --json … | python -m sandbox.review.losses` is that refusal for a pipeline, and that of
+versions which AWS does not go to from the one that stands.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox import upgrades
 from sandbox.errors import SandboxError
 from sandbox.review.published import data
 from sandbox.state.urn import name_of, type_of
@@ -82,6 +84,7 @@ def main() -> int:
     """Judges the plan on standard input; the exit status is 1 where it is refused."""
     try:
         plan = json.load(sys.stdin)
+        upgrades.refuse(plan)
         refuse(losses_of(plan), replaceable(plan.get("config") or {}))
     except (SandboxError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)

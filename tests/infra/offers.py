@@ -1,12 +1,15 @@
 """`python -m tests.infra.offers` writes what AWS offers where: engine versions, and machine classes by region.
 
-From cfn-lint, which asks AWS for them. `infra/limits/offers.json` is for `infra/shared/offers.py`.
+From cfn-lint, which asks AWS for them, and from moto, which keeps EC2's own answers. `infra/limits/offers.json` is for
+`infra/shared/offers.py`.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from moto.ec2.models.instance_types import INSTANCE_TYPES
 
 from infra import versions
 from infra.shared.certificate_authority import database_regions
@@ -16,6 +19,7 @@ from sandbox.review.published import folder
 COMMAND = "python -m tests.infra.offers"
 TABLE = FOLDER / "offers.json"
 DATABASE, CACHE = "postgres", "valkey"
+_MOST_OF_GP3 = 64_000
 _EXTENSIONS = folder() / "extensions"
 
 
@@ -28,6 +32,7 @@ def table_text() -> str:
     """One line a region."""
     found = table()
     lines = [f'  "{key}": {json.dumps(found[key])},' for key in ("database_versions", "cache_versions")]
+    lines.append(f'  "database_iops": {json.dumps(found["database_iops"])},')
     for key in ("database_classes", "cache_classes"):
         rows = ",\n".join(f'    "{region}": {json.dumps(each)}' for region, each in found[key].items())
         lines.append(f'  "{key}": {{\n{rows}\n  }},')
@@ -41,6 +46,7 @@ def table() -> dict[str, Any]:
     return {
         "database_versions": _versions("aws_rds_dbinstance", DATABASE),
         "cache_versions": _versions("aws_elasticache_cachecluster", CACHE),
+        "database_iops": _iops(sorted(current)),
         "database_classes": {region: sorted(current & set(_classes(classes[region]))) for region in database_regions()},
         "cache_classes": {region: sorted(nodes[region]["enum"]) for region in database_regions()},
     }
@@ -66,6 +72,18 @@ def _classes(rules: Mapping[str, Any]) -> Iterator[str]:
         given = rule["if"]["properties"]
         if given["Engine"].get("const") == DATABASE and not given["LicenseModel"]:
             yield from rule["then"]["properties"]["DBInstanceClass"]["enum"]
+
+
+def _iops(classes: Iterable[str]) -> dict[str, int]:
+    """The most operations a second of each class with its storage; left out where that is more than gp3 has."""
+    found = {each: _storage_of(each).get("MaximumIops", _MOST_OF_GP3) for each in classes}
+    return {each: most for each, most in found.items() if most < _MOST_OF_GP3}
+
+
+def _storage_of(database_class: str) -> Mapping[str, Any]:
+    """What EC2 says of the machine that a database class is called after; nothing where moto knows none."""
+    machine = INSTANCE_TYPES.get(database_class.removeprefix("db."), {})
+    return machine.get("EbsInfo", {}).get("EbsOptimizedInfo", {})
 
 
 def _read(type_: str, name: str) -> Any:

@@ -46,7 +46,7 @@ def as_pulumi_hands_over(values: Mapping[str, Any]) -> dict[str, str]:
     return {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
 
 
-def run_program(run: Run) -> Graph:
+def run_program(run: Run, graph: Graph | None = None) -> Graph:
     """Everything that the stack registers. A workload needs a zone that is delegated."""
     values = stack_values(run.stack)
     if run.with_workload:
@@ -57,4 +57,4 @@ def run_program(run: Run) -> Graph:
     def main() -> None:
         runpy.run_path(str(CHECKOUT / "infra" / "__main__.py"), run_name="__main__")
 
-    return record(main, config=config, stack=run.stack, preview=run.preview)
+    return record(main, config=config, stack=run.stack, preview=run.preview, graph=graph)

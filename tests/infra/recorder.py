@@ -15,7 +15,7 @@ from google.protobuf import struct_pb2
 from pulumi.runtime import config as runtime_config
 from pulumi.runtime import mocks, rpc, set_mocks
 from pulumi.runtime.proto import resource_pb2
-from pulumi.runtime.settings import ROOT
+from pulumi.runtime.settings import ROOT, SETTINGS
 from pulumi.runtime.stack import run_in_stack
 
 ACCOUNT_ID = "123456789012"
@@ -108,6 +108,8 @@ ARN_ENDINGS = {
 }
 """How ARNs go on after `arn:aws:`, where policies speak of them: AWS's service authorization reference."""
 
+_SETTINGS: Any = SETTINGS
+"""The SDK's own; what a refused program left in them waits for an event loop that is closed."""
 _NO_STACK_OF_THE_MOCKS: Any = object()
 """Stands where `set_mocks` looks whether it has to make a stack of its own; `run_in_stack` makes the only one."""
 
@@ -264,13 +266,19 @@ def _computed(registered: Registered) -> dict[str, Any]:
 
 
 def record(
-    program: Callable[[], None], *, config: Mapping[str, str] | None = None, stack: str = "test", preview: bool = False
+    program: Callable[[], None],
+    *,
+    config: Mapping[str, str] | None = None,
+    stack: str = "test",
+    preview: bool = False,
+    graph: Graph | None = None,
 ) -> Graph:
     """Run the program as Pulumi would and return what it registered. In preview, outputs of resources are unknown.
 
-    In a thread of its own: the SDK walks the whole stack for each resource, and pytest's is deep.
+    In a thread of its own: the SDK walks the whole stack for each resource, and pytest's is deep. Where the program is
+    refused, what it registered all the same is in the `graph` that was given.
     """
-    graph = Graph()
+    graph = Graph() if graph is None else graph
 
     async def run() -> None:
         asyncio.get_running_loop().set_default_executor(_InPlace())
@@ -278,6 +286,7 @@ def record(
         set_mocks(_NoMocks(), "fortress", stack, preview, monitor=_Monitor(graph, preview=preview))
         ROOT.set(None)
         runtime_config.set_all_config(dict(config or {}))
+        _SETTINGS.outputs.clear()
         await run_in_stack(program)
 
     gc.disable()

@@ -5,18 +5,23 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pulumi
+import pulumi_aws as aws
 import pytest
 
 from infra import versions
 from infra.config import ConfigurationError
-from infra.shared.limits import arguments
+from infra.shared.limits import RANDOM_ENDING, Limits, arguments
 from infra.shared.offers import offers
+from sandbox.providers.aws.inputs import named
+from sandbox.providers.aws.row import Autoname
 from sandbox.providers.aws.schema import input_types
+from sandbox.providers.provider import Resource
 from tests.infra import limits
 from tests.infra import offers as offered
 from tests.infra import program as programs
 from tests.infra.program import WHOLE_STACKS, Run, run_program
-from tests.infra.recorder import Graph
+from tests.infra.recorder import Graph, record
 
 BY_HAND = json.loads(limits.BY_HAND.read_text())
 
@@ -79,12 +84,37 @@ def test_a_stack_that_aws_would_refuse_is_refused_whole_and_all_at_once(monkeypa
         "domain": {**values["domain"], "api_name": f"{'api-' * 12}a.fortress.example.com"},
     }
     monkeypatch.setattr(programs, "stack_values", lambda _: values | changed)
+    graph = Graph()
     with pytest.raises(ConfigurationError) as raised:
-        run_program(Run(stack="prod"))
+        run_program(Run(stack="prod"), graph)
+    assert {each.type for each in graph} <= {"pulumi:pulumi:Stack"}
     assert [problem.partition("; allowed")[0] for problem in raised.value.problems] == [
         "aws:msk/cluster:Cluster stream: broker_node_group_info.instance_type given 'kafka.m5.3xlarge'",
         f"aws:acm/certificate:Certificate domain: domain_name given '{changed['domain']['api_name']}'",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "longest"), [("r" * 56, None), ("r" * 57, f"given '{'r' * 57}-0000000'; allowed are 1 to 64 characters")]
+)
+def test_a_name_that_pulumi_makes_is_held_to_the_limit_with_the_ending_that_it_gets(
+    name: str, longest: str | None
+) -> None:
+    held = Limits()
+
+    def make() -> None:
+        pulumi.runtime.register_stack_transformation(held.apply)
+        aws.iam.Role(name, assume_role_policy="{}")
+        aws.iam.Role("given", name="given", assume_role_policy="{}")
+
+    record(make)
+    told = f"aws:iam/role:Role {name}: name, which Pulumi makes of the name, {longest}, not 65"
+    assert held.problems == ([told] if longest else [])
+
+
+def test_the_ending_is_as_long_as_the_one_that_the_built_in_engine_makes() -> None:
+    made = named(Autoname(), Resource(urn="urn:x::a", type="aws:iam/role:Role", name="a"), {}, {}, b"seed")
+    assert len(made["name"]) == len(f"a{RANDOM_ENDING}")
 
 
 def test_the_pinned_engines_are_on_offer() -> None:

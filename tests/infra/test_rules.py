@@ -14,6 +14,7 @@ AFTER_THE_SWITCH = "which the watched analyses take after the switch"
 ANALYSES = "success-rate, latency, saturation, orders-confirmed"
 LOCAL_MEASURING = stack_values("local")["release"]["measuring"]
 NIGHT = stack_values("dev")["savings"]["night"]
+STRIPED = {"storage_gib": 400, "largest_storage_gib": 800, "instance_class": "db.t4g.large"}
 MEASURED = [{"weight_percent": 10}, {"analyses": ["latency"]}]
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "database_certificate_is_known": (
@@ -109,6 +110,31 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "storage_can_grow": (
         {"database": {"storage_gib": 100, "largest_storage_gib": 109}},
         "database.largest_storage_gib: given 109; allowed are 110 or more, a tenth over database.storage_gib 100",
+    ),
+    "storage_takes_what_is_asked_of_it": (
+        {"database": {"storage_iops": 12_000}},
+        "database.storage_iops: given 12000; allowed is none where database.storage_gib is under 400, which is 20",
+    ),
+    "storage_takes_what_is_asked_of_it, throughput": (
+        {"database": {"storage_mebibytes_per_second": 500}},
+        (
+            "database.storage_mebibytes_per_second: given 500; "
+            "allowed is none where database.storage_gib is under 400, which is 20"
+        ),
+    ),
+    "storage_takes_what_is_asked_of_it, more than its machine moves": (
+        {"database": {**STRIPED, "storage_iops": 16_000}},
+        (
+            "database.storage_iops: given 16000; "
+            "allowed are at most 15700, all that database.instance_class db.t4g.large moves"
+        ),
+    ),
+    "storage_takes_what_is_asked_of_it, more throughput than operations carry": (
+        {"database": {**STRIPED, "storage_mebibytes_per_second": 3001}},
+        (
+            "database.storage_mebibytes_per_second: given 3001; allowed are at most 3000, "
+            "a quarter of database.storage_iops, which is 12000 where it is left out"
+        ),
     ),
     "cache_can_fail_over": (
         {"cache": {"multi_az": True}},

@@ -16,6 +16,8 @@ def database(**changes: Any) -> Graph:
         "instance_class": "db.t4g.medium",
         "storage_gib": 20,
         "largest_storage_gib": 100,
+        "storage_iops": None,
+        "storage_mebibytes_per_second": None,
         "multi_az": False,
         "backup_retention_days": 14,
         "performance_insights": True,
@@ -50,6 +52,13 @@ def test_the_password_changes_on_a_schedule_and_not_at_once() -> None:
     assert rotation["secretId"] == "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-1"
     assert rotation["rotationRules"] == {"automaticallyAfterDays": 7}
     assert rotation["rotateImmediately"] is False
+
+
+def test_speed_of_storage_is_asked_for_only_where_it_is_given() -> None:
+    assert not {"iops", "storageThroughput"} & set(INSTANCE.inputs)
+    fast = database(storage_gib=400, largest_storage_gib=800, storage_iops=20_000, storage_mebibytes_per_second=1000)
+    inputs = fast.one("aws:rds/instance:Instance").inputs
+    assert (inputs["iops"], inputs["storageThroughput"]) == (20_000, 1000)
 
 
 def test_data_is_encrypted_private_and_on_storage_that_grows() -> None:

@@ -27,6 +27,14 @@ def test_a_standby_is_paid_for_like_the_database_itself():
     assert twice.usd == pytest.approx(2 * (alone.usd or 0), abs=0.01)
 
 
+def test_speed_that_is_asked_of_storage_is_paid_for_beyond_what_the_size_gives():
+    size = {"instanceClass": "db.t4g.large", "allocatedStorage": 400}
+    given, fast = _cost(DATABASE, **size), _cost(DATABASE, **size, iops=14_000, storageThroughput=600)
+    assert given is not None
+    assert fast is not None
+    assert fast.usd == pytest.approx((given.usd or 0) + 2000 * 0.02 + 100 * 0.08, abs=0.01)
+
+
 def test_each_region_has_its_own_price():
     lines = [_cost("aws:ec2/natGateway:NatGateway", region) for region in data("prices")["regions"]]
     assert [line.usd for line in lines if line] == [37.35, 43.16]

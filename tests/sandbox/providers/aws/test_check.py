@@ -57,6 +57,20 @@ def test_a_value_that_aws_would_refuse_is_refused(
     assert reason in reasons(provider, token, inputs)[property_name]
 
 
+def test_a_version_that_aws_does_not_go_to_from_the_one_that_stands_is_refused(provider: AwsProvider) -> None:
+    cluster = {"name": "orders", "roleArn": "arn:aws:iam::123456789012:role/a", "vpcConfig": {"subnetIds": ["a", "b"]}}
+
+    def refused(version: str, **changes: str) -> dict[str, str]:
+        old, new = {**cluster, "version": "1.35"}, {**cluster, "version": version, **changes}
+        checked = provider.check(resource("aws:eks/cluster:Cluster"), old, new, b"seed")
+        return {failure.property: failure.reason for failure in checked.failures}
+
+    assert refused("1.36") == {}
+    assert "given 1.37; allowed are 1.35 and 1.36, since 1.35 stands" in refused("1.37")["version"]
+    assert "given 1.34; allowed are 1.35 and 1.36" in refused("1.34")["version"]
+    assert refused("1.37", name="another") == {}
+
+
 def test_a_required_member_that_is_missing_is_refused(provider: AwsProvider) -> None:
     told = reasons(provider, "aws:ecr/lifecyclePolicy:LifecyclePolicy", {"repository": "orders"})
     assert any("lifecyclePolicyText" in reason for reason in told.values())
