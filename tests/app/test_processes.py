@@ -33,7 +33,7 @@ def headers(issuer: Issuer, username: str = "sarah_123", **more: str) -> dict[st
 
 
 def order(api: ServiceProcess, issuer: Issuer, **more: str) -> httpx.Response:
-    return httpx.post(f"{api.url}{ORDERS}", json=PAIR, headers=headers(issuer, **more), trust_env=False, timeout=10)
+    return httpx.post(f"{api.url}{ORDERS}", json=PAIR, headers=headers(issuer, **more), trust_env=False, timeout=30)
 
 
 def counted(shop: ShopDatabase) -> int:

@@ -29,7 +29,7 @@ def _bearer(stack: LocalStack) -> dict[str, str]:
 
 def _place(stack: LocalStack, **headers: str) -> httpx.Response:
     address = f"{stack.run('url').strip()}/api/v2/orders"
-    return httpx.post(address, json=ORDER, headers={**_bearer(stack), **headers}, trust_env=False, timeout=10)
+    return httpx.post(address, json=ORDER, headers={**_bearer(stack), **headers}, trust_env=False, timeout=30)
 
 
 def test_an_order_through_the_load_balancer_is_confirmed(stack: LocalStack) -> None:
@@ -120,7 +120,7 @@ def test_parts_that_were_killed_show_and_come_back_with_their_data(stack: LocalS
     processes = [process for part in parts if (process := part.process())]
     for process in processes:
         process.send_signal(signal.SIGKILL)
-    psutil.wait_procs(processes, timeout=10)
+    psutil.wait_procs(processes, timeout=30)
     shown = stack.run("status", succeeds=False)
     assert all(f"{part.record.name} is {Health.DEAD}" in shown for part in parts)
     stack.run("up")
