@@ -1,11 +1,11 @@
 """The platform on one page: which layer stands on which, and what the stack tells those outside it.
 
-internet ─ domain ─ firewall ─ load balancer ─────────────┐              edge
-delivery roles ─ cluster ─ add-ons ─ gateway ─ collector ─┼─ service     platform
-identity ─ database ─ cache ─ stream ─────────────────────┘              data
-keys ─ network ─ alerts ─ log storage ─ telemetry                        foundation
-trail ─ guard rails ─ spending ─ backups                               account
-dashboard over all of them                                             overview
+internet ─ domain ─ firewall ─ load balancer ─────────────────────┐              edge
+delivery roles ─ cluster ─ nodes ─ add-ons ─ gateway ─ collector ─┼─ service     platform
+identity ─ database ─ cache ─ stream ─────────────────────────────┘              data
+keys ─ network ─ alerts ─ log storage ─ telemetry                                foundation
+trail ─ guard rails ─ spending ─ backups                                         account
+dashboard over all of them                                                       overview
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from infra.layers.data import ORDER_EVENTS_TOPIC, build_data
 from infra.layers.delivery import build_delivery, build_runner
 from infra.layers.edge import build_edge
 from infra.layers.foundation import build_foundation
+from infra.layers.nodes import build_nodes
 from infra.layers.overview import build_overview
 from infra.layers.platform import build_cluster, build_platform
 from infra.layers.service import build_service
@@ -36,13 +37,14 @@ def _build(context: Context) -> Mapping[str, pulumi.Input[object]]:
     foundation = build_foundation(context)
     delivery = build_delivery(context, foundation)
     cluster = build_cluster(context, foundation, delivery)
+    nodes = build_nodes(context, foundation, cluster)
     if settings.delivery.runner_connection_arn is not None:
         build_runner(context, foundation, cluster, settings.delivery.runner_connection_arn)
     data = build_data(context, foundation, cluster)
     account_panels = build_account(context, foundation, data)
     edge = build_edge(context, foundation, cluster)
     build_overview(context, [*edge.panels, *data.panels, *account_panels])
-    platform = build_platform(context, foundation, delivery, cluster, edge)
+    platform = build_platform(context, foundation, delivery, cluster, nodes, edge)
     if settings.image_digest is not None:
         build_service(context, foundation, delivery, cluster, data, edge, platform, settings.image_digest)
     context.refuse_what_aws_would()

@@ -23,6 +23,8 @@ class Context:
     aws_provider: aws.Provider
     protection: Protection
     limits: Limits
+    tags: Tags
+    """What the provider puts on everything; said again only for what AWS itself starts in the stack's name."""
 
     @property
     def on_aws(self) -> pulumi.ResourceOptions:
@@ -67,4 +69,11 @@ def open_context(settings: Settings, region: pulumi.Input[str]) -> Context:
     pulumi.runtime.register_stack_transformation(protection.apply)
     pulumi.runtime.register_stack_transformation(limits.apply)
     account = Account(account_id=settings.account_id, region=settings.region)
-    return Context(settings=settings, account=account, aws_provider=provider, protection=protection, limits=limits)
+    return Context(
+        settings=settings,
+        account=account,
+        aws_provider=provider,
+        protection=protection,
+        limits=limits,
+        tags=tags,
+    )

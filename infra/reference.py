@@ -48,8 +48,10 @@ def _flat(section: Schema, schema: Schema, prefix: str = "") -> Iterator[tuple[s
     for key, value in _members(section, schema).items():
         if _members(value, schema):
             yield from _flat(value, schema, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
+            continue
+        yield f"{prefix}{key}", value
+        for optional in value.get("anyOf", ()):
+            yield from _flat(optional, schema, f"{prefix}{key}.")
 
 
 def _table(keys: Mapping[str, Schema], schema: Schema, values: Mapping[str, Any]) -> Iterator[str]:

@@ -5,6 +5,15 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from zoneinfo import available_timezones
 
+from infra.node_rules import (
+    image_is_of_the_clusters_version,
+    machines_are_offered,
+    machines_fit_their_image,
+    machines_of_a_group_are_alike,
+    managed_nodes_have_a_way_out,
+    nodes_are_in_order,
+    spot_pools_are_auto_modes,
+)
 from infra.release_rules import (
     no_data_is_no_success,
     old_version_outlives_the_watch,
@@ -313,6 +322,13 @@ RULES = (
     Rule(keys=("network",), check=range_can_be_divided),
     Rule(keys=("network", "cluster"), check=services_have_a_range_of_their_own),
     Rule(keys=("cluster",), check=gateways_are_in_order),
+    Rule(keys=("cluster",), check=nodes_are_in_order),
+    Rule(keys=("cluster",), check=machines_fit_their_image),
+    Rule(keys=("cluster",), check=machines_of_a_group_are_alike),
+    Rule(keys=("cluster",), check=image_is_of_the_clusters_version),
+    Rule(keys=("region", "cluster"), check=machines_are_offered),
+    Rule(keys=("cluster", "savings"), check=spot_pools_are_auto_modes),
+    Rule(keys=("network", "cluster"), check=managed_nodes_have_a_way_out),
     Rule(keys=("domain",), check=api_is_in_its_zone),
     Rule(keys=("domain", "image_digest"), check=workload_has_a_way_in),
     Rule(keys=("database",), check=storage_can_grow),

@@ -9,8 +9,10 @@ from pydantic import ConfigDict, StringConstraints
 from pydantic.dataclasses import dataclass
 
 from infra.shared.choices import (
+    AmiType,
     ApiAddress,
     CacheAuthentication,
+    CapacityType,
     DatabaseAuthentication,
     DatabaseTls,
     Environment,
@@ -45,6 +47,9 @@ TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_ .:/=+@-]+$", 
 InstanceClass = Annotated[str, StringConstraints(pattern=r"^db\.[a-z0-9-]+\.[a-z0-9]+$")]
 NodeType = Annotated[str, StringConstraints(pattern=r"^cache\.[a-z0-9-]+\.[a-z0-9]+$")]
 BrokerType = Annotated[str, StringConstraints(pattern=r"^kafka\.(m5|m7g)\.[a-z0-9]+$")]
+MachineType = Annotated[str, StringConstraints(pattern=r"^[cmrt][0-9][a-z0-9-]*\.[a-z0-9]+$")]
+"""Of EC2's general, compute and memory families: what only others have, such as GPUs, asks for another image too."""
+AmiRelease = Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+-[0-9]{8}$")]
 ServiceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$")]
 Url = Annotated[str, StringConstraints(pattern=r"^(https://\S+|http://localhost(:\d+)?(/\S*)?)$")]
 Label = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{0,30}$")]
@@ -113,6 +118,25 @@ class LoadBalancerSettings:
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
+class ManagedNodeSettings:
+    """Nodes that the stack declares itself: which machines, how many of them, and how they are exchanged."""
+
+    ami_type: AmiType
+    instance_types: Annotated[tuple[MachineType, ...], Len(1, 20)]
+    """All of one size, since the autoscaler counts with the first; Spot finds more among several."""
+    capacity_type: CapacityType
+    least_nodes: Annotated[int, Interval(ge=1, le=450)]
+    first_nodes: Annotated[int, Interval(ge=1, le=450)]
+    """How many there are at first; afterwards the autoscaler decides."""
+    most_nodes: Annotated[int, Interval(ge=1, le=450)]
+    most_unavailable_percent: Percent
+    """How many of them may be away at once while they are exchanged."""
+    volume_gib: Annotated[int, Interval(ge=20, le=16_384)]
+    ami_release: AmiRelease | None = None
+    """Which build of the image; left out, the newest at the time the group is made, and it stays on it."""
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
 class ClusterSettings:
     """Who administers the cluster, from where it is reached, and how many of its controllers run."""
 
@@ -124,6 +148,8 @@ class ClusterSettings:
     controller_replicas: Annotated[int, Interval(ge=1, le=5)]
     least_gateways: Replicas
     most_gateways: Replicas
+    managed_nodes: ManagedNodeSettings | None = None
+    """Left out, EKS Auto Mode makes and mends the nodes."""
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)

@@ -12,6 +12,25 @@ KAFKA = "4.1.x.kraft"
 # renovate: datasource=custom.eks-addon depName=metrics-server
 METRICS_SERVER_ADD_ON = "v0.8.0-eksbuild.2"
 
+# renovate: datasource=custom.eks-addon depName=eks-pod-identity-agent
+POD_IDENTITY_AGENT_ADD_ON = "v1.3.10-eksbuild.2"
+# renovate: datasource=custom.eks-addon depName=vpc-cni
+VPC_CNI_ADD_ON = "v1.21.1-eksbuild.8"
+# renovate: datasource=custom.eks-addon depName=kube-proxy
+KUBE_PROXY_ADD_ON = "v1.35.3-eksbuild.5"
+# renovate: datasource=custom.eks-addon depName=coredns
+COREDNS_ADD_ON = "v1.14.2-eksbuild.4"
+
+EKS_CHARTS = "https://aws.github.io/eks-charts"
+# renovate: datasource=helm depName=aws-load-balancer-controller registryUrl=https://aws.github.io/eks-charts
+LOAD_BALANCER_CONTROLLER = "3.5.0"
+
+AUTOSCALER_CHARTS = "https://kubernetes.github.io/autoscaler"
+# renovate: datasource=helm depName=cluster-autoscaler registryUrl=https://kubernetes.github.io/autoscaler
+CLUSTER_AUTOSCALER_CHART = "9.59.0"
+# renovate: datasource=docker depName=registry.k8s.io/autoscaling/cluster-autoscaler
+CLUSTER_AUTOSCALER = "v1.35.2"
+
 ISTIO_CHARTS = "https://istio-release.storage.googleapis.com/charts"
 # renovate: datasource=helm depName=istiod registryUrl=https://istio-release.storage.googleapis.com/charts
 ISTIO = "1.29.2"

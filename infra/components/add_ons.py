@@ -31,6 +31,8 @@ class AddOnsArgs:
     rollouts_version: str
     controller_replicas: int
     kubernetes_version: str
+    network_policy_switch: bool
+    """Whether Auto Mode is told to enforce network policies, which the vpc-cni add-on is told by its own settings."""
     gateway_namespace: str
     """Whose proxies ask Istio's control plane for their routes."""
     control_plane_cidrs: Sequence[str]
@@ -47,13 +49,8 @@ class AddOns(pulumi.ComponentResource):
     def __init__(self, name: str, args: AddOnsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:cluster:AddOns", name, None, opts)
         self._name = name
-        child = pulumi.ResourceOptions(parent=self)
-        k8s.core.v1.ConfigMap(
-            f"{name}-network-policy-controller",
-            metadata={"name": "amazon-vpc-cni", "namespace": "kube-system"},
-            data={"enable-network-policy-controller": "true"},
-            opts=child,
-        )
+        if args.network_policy_switch:
+            self._enforce_network_policies()
         istiod = self._istio(args)
         rollouts_namespace = self._namespace(
             ROLLOUTS_NAMESPACE, args, ingress=None, egress=egress_to_cluster_basics(args.dns_cidrs)
@@ -74,6 +71,14 @@ class AddOns(pulumi.ComponentResource):
         )
         self.ready = [istiod, rollouts]
         self.register_outputs({})
+
+    def _enforce_network_policies(self) -> None:
+        k8s.core.v1.ConfigMap(
+            f"{self._name}-network-policy-controller",
+            metadata={"name": "amazon-vpc-cni", "namespace": "kube-system"},
+            data={"enable-network-policy-controller": "true"},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
 
     def _istio(self, args: AddOnsArgs) -> k8s.helm.v3.Release:
         namespace = self._namespace(

@@ -1,4 +1,4 @@
-"""The Kubernetes cluster: EKS Auto Mode, entered by explicit access entries only."""
+"""The Kubernetes cluster: EKS, with Auto Mode's nodes or without any, entered by explicit access entries only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,14 +9,20 @@ import pulumi_aws as aws
 from infra.shared.arn import Account
 from infra.shared.iam import ROLE_PATH, Statement, cluster_service_trust, policy_document, service_trust
 
-_CLUSTER_POLICIES = (
+_CLUSTER_POLICIES = ("AmazonEKSClusterPolicy",)
+_AUTO_MODE_POLICIES = (
     "AmazonEKSBlockStoragePolicy",
     "AmazonEKSClusterPolicy",
     "AmazonEKSComputePolicy",
     "AmazonEKSLoadBalancingPolicy",
     "AmazonEKSNetworkingPolicy",
 )
-_NODE_POLICIES = ("AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly")
+_AUTO_MODE_NODE_POLICIES = ("AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly")
+_NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
+"""Amazon Linux looks itself up in EC2 when it starts, to which the minimal policy gives no right.
+
+Source: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
+"""
 _CONTROL_PLANE_LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 _NODE_POOLS = ("general-purpose", "system")
 
@@ -40,8 +46,16 @@ class ClusterArgs:
     log_retention_days: int
     access: Mapping[str, "ClusterAccess"]
     """Who may enter, by a name that stays when the list is reordered."""
-    metrics_server_version: str
+    auto_mode: "AutoModeArgs | None"
+    """None leaves the nodes, and all that runs on them, to who makes them."""
     deletion_protection: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AutoModeArgs:
+    """What runs on nodes that EKS makes as soon as something asks for one."""
+
+    metrics_server_version: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +73,9 @@ class Cluster(pulumi.ComponentResource):
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
     security_group_id: pulumi.Output[str]
-    """The group that EKS gives the control plane and every Auto Mode node."""
+    """The group that EKS gives the control plane, every Auto Mode node, and managed nodes that are given no other."""
     node_role_name: pulumi.Output[str]
+    node_role_arn: pulumi.Output[str]
     kubeconfig: pulumi.Output[str]
     """A kubeconfig that holds no credential: `aws eks get-token` fetches one when it is used."""
     ready: Sequence[pulumi.Resource]
@@ -79,24 +94,23 @@ class Cluster(pulumi.ComponentResource):
         )
         cluster_role, cluster_permissions = self._cluster_role(args)
         node_role, node_permissions = self._role(
-            f"{name}-node", service_trust("ec2.amazonaws.com"), _NODE_POLICIES, args.account
+            f"{name}-node",
+            service_trust("ec2.amazonaws.com"),
+            _AUTO_MODE_NODE_POLICIES if args.auto_mode else _NODE_POLICIES,
+            args.account,
         )
         cluster = self._cluster(
             args, cluster_role, node_role, depends_on=[log_group, *cluster_permissions, *node_permissions]
-        )
-        metrics_server = aws.eks.Addon(
-            f"{name}-metrics-server",
-            cluster_name=cluster.name,
-            addon_name="metrics-server",
-            addon_version=args.metrics_server_version,
-            opts=self._child,
         )
         self.name = cluster.name
         self.arn = cluster.arn
         self.security_group_id = cluster.vpc_config.cluster_security_group_id
         self.node_role_name = node_role.name
+        self.node_role_arn = node_role.arn
         self.kubeconfig = _kubeconfig(cluster, args.account.region)
-        self.ready = [*self._access(cluster, args), metrics_server]
+        self.ready = self._access(cluster, args)
+        if args.auto_mode:
+            self.ready = [*self.ready, self._metrics_server(cluster, args.auto_mode)]
         self.register_outputs(
             {
                 "name": self.name,
@@ -114,6 +128,16 @@ class Cluster(pulumi.ComponentResource):
         node_role: aws.iam.Role,
         depends_on: Sequence[pulumi.Resource],
     ) -> aws.eks.Cluster:
+        network: aws.eks.ClusterKubernetesNetworkConfigArgsDict = {
+            "service_ipv4_cidr": args.service_cidr,
+            "ip_family": "ipv4",
+        }
+        compute: aws.eks.ClusterComputeConfigArgsDict | None = None
+        storage: aws.eks.ClusterStorageConfigArgsDict | None = None
+        if args.auto_mode:
+            network["elastic_load_balancing"] = {"enabled": True}
+            compute = {"enabled": True, "node_pools": list(_NODE_POOLS), "node_role_arn": node_role.arn}
+            storage = {"block_storage": {"enabled": True}}
         return aws.eks.Cluster(
             self._name,
             name=args.cluster_name,
@@ -125,17 +149,9 @@ class Cluster(pulumi.ComponentResource):
                 "bootstrap_cluster_creator_admin_permissions": False,
             },
             bootstrap_self_managed_addons=False,
-            compute_config={
-                "enabled": True,
-                "node_pools": list(_NODE_POOLS),
-                "node_role_arn": node_role.arn,
-            },
-            kubernetes_network_config={
-                "elastic_load_balancing": {"enabled": True},
-                "service_ipv4_cidr": args.service_cidr,
-                "ip_family": "ipv4",
-            },
-            storage_config={"block_storage": {"enabled": True}},
+            compute_config=compute,
+            kubernetes_network_config=network,
+            storage_config=storage,
             vpc_config={
                 "subnet_ids": list(args.subnet_ids),
                 "endpoint_private_access": True,
@@ -149,13 +165,21 @@ class Cluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(depends_on)),
         )
 
-    def _cluster_role(self, args: ClusterArgs) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
-        role, permissions = self._role(
-            f"{self._name}-control-plane",
-            cluster_service_trust("eks.amazonaws.com"),
-            _CLUSTER_POLICIES,
-            args.account,
+    def _metrics_server(self, cluster: aws.eks.Cluster, args: AutoModeArgs) -> aws.eks.Addon:
+        return aws.eks.Addon(
+            f"{self._name}-metrics-server",
+            cluster_name=cluster.name,
+            addon_name="metrics-server",
+            addon_version=args.metrics_server_version,
+            opts=self._child,
         )
+
+    def _cluster_role(self, args: ClusterArgs) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
+        name, service = f"{self._name}-control-plane", "eks.amazonaws.com"
+        if args.auto_mode:
+            role, permissions = self._role(name, cluster_service_trust(service), _AUTO_MODE_POLICIES, args.account)
+        else:
+            role, permissions = self._role(name, service_trust(service), _CLUSTER_POLICIES, args.account)
         use_key = aws.iam.RolePolicy(
             f"{self._name}-control-plane-key",
             role=role.name,

@@ -44,6 +44,7 @@ _PASSED_TO = (
 """The services that take roles of the platform."""
 _ROLES_OF_THEIR_OWN = (
     "backup.amazonaws.com",
+    "eks-nodegroup.amazonaws.com",
     "eks.amazonaws.com",
     "elasticache.amazonaws.com",
     "elasticloadbalancing.amazonaws.com",

@@ -26,6 +26,23 @@ _POD_LABELS = {"app": GATEWAY, "istio": GATEWAY}
 
 
 @dataclass(frozen=True, kw_only=True)
+class BindingApi:
+    """Whose `TargetGroupBinding` joins pods to the target group, and which label lets it hold back their readiness."""
+
+    api_version: str
+    readiness_label: str
+
+
+AUTO_MODE_BINDING = BindingApi(
+    api_version="eks.amazonaws.com/v1", readiness_label="eks.amazonaws.com/pod-readiness-gate-inject"
+)
+CONTROLLER_BINDING = BindingApi(
+    api_version="elbv2.k8s.aws/v1beta1", readiness_label="elbv2.k8s.aws/pod-readiness-gate-inject"
+)
+"""Of the AWS Load Balancer Controller, which nodes other than Auto Mode's ask for."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class IngressArgs:
     """How many gateways, which hosts they answer to, and which target group they join."""
 
@@ -35,6 +52,7 @@ class IngressArgs:
     least_replicas: int
     most_replicas: int
     hosts: Sequence[str]
+    binding: BindingApi
     target_group_arn: pulumi.Input[str]
     deregistration_delay_seconds: int
     """Pods stay this long, and a little longer, after they were told to go."""
@@ -66,7 +84,7 @@ class Ingress(pulumi.ComponentResource):
                 "name": NAMESPACE,
                 "labels": {
                     **restricted_namespace_labels(args.kubernetes_version),
-                    "eks.amazonaws.com/pod-readiness-gate-inject": "enabled",
+                    args.binding.readiness_label: "enabled",
                 },
             },
             opts=self._child,
@@ -104,7 +122,7 @@ class Ingress(pulumi.ComponentResource):
     def _binding(self, args: IngressArgs, release: k8s.helm.v3.Release) -> k8s.apiextensions.CustomResource:
         return k8s.apiextensions.CustomResource(
             f"{self._name}-binding",
-            api_version="eks.amazonaws.com/v1",
+            api_version=args.binding.api_version,
             kind="TargetGroupBinding",
             metadata=k8s.meta.v1.ObjectMetaArgs(name=GATEWAY, namespace=NAMESPACE),
             spec={

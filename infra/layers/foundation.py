@@ -93,6 +93,7 @@ def _key_domains(settings: Settings) -> list[KeyDomain]:
         KeyDomain.AUDIT: settings.guard_rails.enabled,
         KeyDomain.BACKUPS: settings.backups.enabled,
         KeyDomain.LAKE: settings.lake.enabled,
+        KeyDomain.NODES: settings.cluster.managed_nodes is not None,
     }
     return [domain for domain in KeyDomain if optional.get(domain, True)]
 

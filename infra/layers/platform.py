@@ -16,24 +16,28 @@ from infra.components.add_ons import (
 )
 from infra.components.admission import Admission, AdmissionArgs
 from infra.components.analysis_access import AnalysisAccess, AnalysisAccessArgs
-from infra.components.cluster import Cluster, ClusterAccess, ClusterArgs
+from infra.components.cluster import AutoModeArgs, Cluster, ClusterAccess, ClusterArgs
 from infra.components.collector import Collector, CollectorArgs
 from infra.components.event_scaling import NAMESPACE as SCALING_NAMESPACE
 from infra.components.event_scaling import EventScaling, EventScalingArgs
+from infra.components.ingress import AUTO_MODE_BINDING, CONTROLLER_BINDING, Ingress, IngressArgs
 from infra.components.ingress import NAMESPACE as INGRESS_NAMESPACE
-from infra.components.ingress import Ingress, IngressArgs
 from infra.components.mirror import Mirror, MirrorArgs
 from infra.components.pod_logs import PodLogs, PodLogsArgs
 from infra.components.scraper import Scraper, ScraperArgs
 from infra.components.spot_nodes import SpotNodes, SpotNodesArgs
 from infra.components.workload import NAMESPACE as WORKLOAD_NAMESPACE
 from infra.context import Context
+from infra.layers.cluster_network import control_plane_cidrs, dns_cidrs
 from infra.layers.delivery import DeliveryLayer
 from infra.layers.edge import Edge
 from infra.layers.foundation import Foundation
+from infra.layers.nodes import CHART_NAMESPACES as NODE_NAMESPACES
+from infra.layers.nodes import build_node_controllers
 from infra.shared.cidr import Tier
 from infra.shared.key_policy import KeyDomain
 from infra.shared.naming import NameLimit
+from infra.shared.order import after
 from infra.shared.ports import Port
 from infra.shared.quantities import Resources
 
@@ -77,7 +81,9 @@ def build_cluster(context: Context, foundation: Foundation, delivery: DeliveryLa
             log_key_arn=foundation.keys.arns[KeyDomain.TELEMETRY],
             log_retention_days=settings.log_retention_days,
             access={**people, **workflows},
-            metrics_server_version=versions.METRICS_SERVER_ADD_ON,
+            auto_mode=None
+            if settings.managed_nodes
+            else AutoModeArgs(metrics_server_version=versions.METRICS_SERVER_ADD_ON),
             deletion_protection=settings.deletion_protection,
         ),
         context.on_aws,
@@ -85,17 +91,23 @@ def build_cluster(context: Context, foundation: Foundation, delivery: DeliveryLa
 
 
 def build_platform(
-    context: Context, foundation: Foundation, delivery: DeliveryLayer, cluster: Cluster, edge: Edge
+    context: Context,
+    foundation: Foundation,
+    delivery: DeliveryLayer,
+    cluster: Cluster,
+    nodes: Sequence[pulumi.Resource],
+    edge: Edge,
 ) -> Platform:
     """Admission, then controllers, then the gateway that the load balancer forwards to, then the collector."""
     provider = k8s.Provider(
         "kubernetes",
         kubeconfig=cluster.kubeconfig,
         cluster_identifier=cluster.name,
-        opts=pulumi.ResourceOptions(depends_on=[*cluster.ready]),
+        opts=pulumi.ResourceOptions(depends_on=[*cluster.ready, *nodes]),
     )
     on_both = pulumi.ResourceOptions(providers=[context.aws_provider, provider])
-    in_cluster = _after(on_both, _admission(context, delivery, on_both).ready)
+    in_cluster = after(on_both, _admission(context, delivery, on_both).ready)
+    in_cluster = after(in_cluster, build_node_controllers(context, foundation, cluster, edge, in_cluster))
     settings = context.settings.cluster
     if context.settings.savings.spot_nodes:
         SpotNodes(
@@ -113,35 +125,33 @@ def build_platform(
             rollouts_version=versions.ARGO_ROLLOUTS,
             controller_replicas=settings.controller_replicas,
             kubernetes_version=versions.EKS,
+            network_policy_switch=settings.managed_nodes is None,
             gateway_namespace=INGRESS_NAMESPACE,
-            control_plane_cidrs=_control_plane_cidrs(context, foundation),
+            control_plane_cidrs=control_plane_cidrs(context, foundation),
             dns_cidrs=dns_cidrs(context),
         ),
-        _after(in_cluster, analysis_access.ready),
+        after(in_cluster, analysis_access.ready),
     )
-    after_add_ons = _after(in_cluster, add_ons.ready)
+    after_add_ons = after(in_cluster, add_ons.ready)
     ingress = _ingress(context, edge, foundation, after_add_ons)
-    after_mirror = _after(in_cluster, mirror.ready)
+    after_mirror = after(in_cluster, mirror.ready)
     if context.settings.telemetry.pod_logs:
         _pod_logs(context, foundation, delivery, cluster, after_mirror)
     return Platform(
         ingress=ingress,
         collector=_collector(context, delivery, cluster, after_mirror),
-        in_cluster=_after(after_add_ons, [*ingress.ready, *_scaling(context, foundation, cluster, in_cluster)]),
+        in_cluster=after(after_add_ons, [*ingress.ready, *_scaling(context, foundation, cluster, in_cluster)]),
     )
-
-
-def _after(opts: pulumi.ResourceOptions, resources: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:
-    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[*resources]))
 
 
 def _admission(context: Context, delivery: DeliveryLayer, opts: pulumi.ResourceOptions) -> Admission:
     scaling = [SCALING_NAMESPACE] if _scales_by_events(context) else []
+    nodes = NODE_NAMESPACES if context.settings.cluster.managed_nodes else ()
     return Admission(
         "admission",
         AdmissionArgs(
             system_namespaces=_SYSTEM_NAMESPACES,
-            chart_namespaces=[*_CHART_NAMESPACES, *scaling],
+            chart_namespaces=[*_CHART_NAMESPACES, *scaling, *nodes],
             registries=[delivery.registry.prefix],
         ),
         opts,
@@ -178,7 +188,7 @@ def _scaling(
             cluster_name=cluster.name,
             cluster_arn=cluster.arn,
             workspace_arn=foundation.observability.workspace_arn,
-            control_plane_cidrs=_control_plane_cidrs(context, foundation),
+            control_plane_cidrs=control_plane_cidrs(context, foundation),
             dns_cidrs=dns_cidrs(context),
         ),
         opts,
@@ -189,11 +199,6 @@ def _scaling(
 def _scales_by_events(context: Context) -> bool:
     workload = context.settings.workload
     return workload.most_consumers > workload.consumer_replicas
-
-
-def _control_plane_cidrs(context: Context, foundation: Foundation) -> list[str]:
-    """Where the API server is called and calls from: the Services' range, and its interfaces in the private tier."""
-    return [str(context.settings.cluster.service_cidr), *foundation.network.cidrs[Tier.PRIVATE]]
 
 
 def _scraper(context: Context, foundation: Foundation, cluster: Cluster) -> Scraper:
@@ -224,6 +229,7 @@ def _ingress(context: Context, edge: Edge, foundation: Foundation, opts: pulumi.
             least_replicas=settings.cluster.least_gateways,
             most_replicas=settings.cluster.most_gateways,
             hosts=settings.domain.gateway_hosts,
+            binding=CONTROLLER_BINDING if settings.cluster.managed_nodes else AUTO_MODE_BINDING,
             target_group_arn=edge.load_balancer.target_group_arn,
             deregistration_delay_seconds=settings.load_balancer.deregistration_delay_seconds,
             public_cidrs=foundation.network.cidrs[Tier.PUBLIC],
@@ -297,8 +303,3 @@ def _pod_logs(
         ),
         opts,
     )
-
-
-def dns_cidrs(context: Context) -> list[str]:
-    """Where pods ask for names: Auto Mode answers at an address of the Services' range, from the node."""
-    return [str(context.settings.cluster.service_cidr), str(context.settings.network.cidr)]

@@ -21,11 +21,12 @@ from infra.components.workload import (
     WorkloadArgs,
 )
 from infra.context import Context
+from infra.layers.cluster_network import dns_cidrs
 from infra.layers.data import DATABASE_USER, DEAD_LETTER_TOPIC, ORDER_EVENTS_TOPIC, RETRY_TOPICS, Data
 from infra.layers.delivery import DeliveryLayer
 from infra.layers.edge import Edge
 from infra.layers.foundation import Foundation
-from infra.layers.platform import Platform, dns_cidrs
+from infra.layers.platform import Platform
 from infra.settings import WorkloadSettings
 from infra.shared.alarms import RUNBOOK
 from infra.shared.certificate_authority import database_root

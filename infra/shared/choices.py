@@ -69,6 +69,20 @@ class StreamSecurityProtocol(StrEnum):
     PLAINTEXT = "PLAINTEXT"
 
 
+class AmiType(StrEnum):
+    """Which of EKS's own images managed nodes start from: Amazon Linux 2023, for one kind of processor."""
+
+    X86_64 = "AL2023_x86_64_STANDARD"
+    ARM_64 = "AL2023_ARM_64_STANDARD"
+
+
+class CapacityType(StrEnum):
+    """Whether AWS may take managed nodes back at two minutes' notice."""
+
+    ON_DEMAND = "ON_DEMAND"
+    SPOT = "SPOT"
+
+
 class LogLevel(StrEnum):
     """Python's levels, by name."""
 

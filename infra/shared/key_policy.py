@@ -41,6 +41,7 @@ _USE = (
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
 )
+_AUTOSCALING_ROLE = "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
 _EVERY_RESOURCE = ("*",)
 """In a key policy this is the key itself."""
 
@@ -58,6 +59,7 @@ class KeyDomain(StrEnum):
     AUDIT = "audit"
     BACKUPS = "backups"
     LAKE = "lake"
+    NODES = "nodes"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,8 @@ class KeyUse:
     """Services that use the key in their own name, for resources of this account."""
     as_log_service: bool = False
     """Whether CloudWatch Logs uses the key, for log groups of this account and region."""
+    by_autoscaling: bool = False
+    """Whether EC2 Auto Scaling starts machines from volumes under the key, by its own role in the account."""
     by_account: bool = False
     """Whether the account's own identities use the key directly: EKS takes no condition on its grants."""
 
@@ -85,6 +89,7 @@ KEY_USES: dict[KeyDomain, KeyUse] = {
     KeyDomain.AUDIT: KeyUse(via_services=("s3",), as_services=("cloudtrail.amazonaws.com", "config.amazonaws.com")),
     KeyDomain.BACKUPS: KeyUse(via_services=("backup", "rds")),
     KeyDomain.LAKE: KeyUse(via_services=("firehose", "s3")),
+    KeyDomain.NODES: KeyUse(via_services=("ec2",), by_autoscaling=True),
 }
 
 
@@ -102,6 +107,8 @@ def policy_for(use: KeyUse, account: Account) -> pulumi.Output[str]:
         statements.append(_use_by_services(use.as_services, account))
     if use.as_log_service:
         statements.append(_use_by_logs(account))
+    if use.by_autoscaling:
+        statements += _use_by_autoscaling(account)
     if use.by_account:
         statements.append(_use_by_account(account))
     return policy_document(*statements)
@@ -157,6 +164,32 @@ def _use_by_logs(account: Account) -> Statement:
         principals=Principals(services=[f"logs.{account.region}.amazonaws.com"]),
         conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": account.arn("logs", "log-group:*")}},
     )
+
+
+def _use_by_autoscaling(account: Account) -> list[Statement]:
+    """The service-linked role by a condition: as a principal it would have to be there before the first group is.
+
+    Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
+    """
+    role = account.global_arn("iam", f"role/{_AUTOSCALING_ROLE}")
+    by_its_role = {"ArnEquals": {"aws:PrincipalArn": role}, "StringEquals": {"kms:CallerAccount": account.account_id}}
+    anyone = Principals(aws=["*"])
+    return [
+        Statement(
+            sid="AutoScalingUsesKey",
+            actions=_USE,
+            resources=_EVERY_RESOURCE,
+            principals=anyone,
+            conditions=by_its_role,
+        ),
+        Statement(
+            sid="AutoScalingTakesGrants",
+            actions=("kms:CreateGrant",),
+            resources=_EVERY_RESOURCE,
+            principals=anyone,
+            conditions={**by_its_role, "Bool": {"kms:GrantIsForAWSResource": "true"}},
+        ),
+    ]
 
 
 def _use_by_account(account: Account) -> Statement:

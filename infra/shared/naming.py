@@ -11,6 +11,8 @@ class NameLimit(IntEnum):
 
     LOAD_BALANCER = 32
     TARGET_GROUP = 32
+    NODE_GROUP_PREFIX = 36
+    """Of 63, which is EKS's own limit: 26 are the provider's and one stands between."""
     ELASTICACHE_REPLICATION_GROUP = 40
     ELASTICACHE_USER = 40
     RDS_INSTANCE = 63

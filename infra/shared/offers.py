@@ -1,6 +1,7 @@
 """What AWS offers where: engine versions, and machine classes by region.
 
-`infra/limits/offers.json` is made by `python -m tests.infra.offers` from what cfn-lint asked AWS for.
+`infra/limits/offers.json` and `machines.json` are made by `python -m tests.infra.offers` from what cfn-lint and moto
+asked AWS for.
 """
 
 import json
@@ -21,6 +22,35 @@ class Offers:
     """The most operations a second that a class has with its storage, where gp3 has more."""
     cache_versions: Sequence[str]
     cache_classes: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """What EC2 says of one type."""
+
+    architecture: str
+    """`x86_64` or `arm64`."""
+    vcpus: int
+    memory_mebibytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machines:
+    """The types that nodes may be of, and those of each region."""
+
+    types: Mapping[str, Machine]
+    by_region: Mapping[str, Sequence[str]]
+
+
+@cache
+def machines() -> Machines:
+    """The table `infra/limits/machines.json`, read once and only where nodes are declared."""
+    table = json.loads((FOLDER / "machines.json").read_text(encoding="utf-8"))
+    types = {
+        name: Machine(architecture=architecture, vcpus=vcpus, memory_mebibytes=memory)
+        for name, (architecture, vcpus, memory) in table["types"].items()
+    }
+    return Machines(types=types, by_region={region: each.split() for region, each in table["by_region"].items()})
 
 
 @cache

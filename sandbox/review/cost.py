@@ -17,7 +17,8 @@ Items = Iterator[tuple[str, float]]
 """Keys of prices with quantities; a key that ends in `.hour`, and each machine, counts by the hour."""
 _BUDGET = "aws:budgets/budget:Budget"
 _HOURLY = (".hour", ".unit", ".vcpu")
-_MACHINES = ("db.", "cache.", "kafka.m")
+_MACHINES = ("db.", "cache.", "ec2.", "kafka.m")
+_NODE_GROUP, _TEMPLATE = "aws:eks/nodeGroup:NodeGroup", "aws:ec2/launchTemplate:LaunchTemplate"
 _PROXY_LEAST_VCPUS = 2
 _GIVEN_IOPS, _GIVEN_MEBIBYTES_PER_SECOND = 12_000, 500
 """What gp3 of RDS has for nothing from 400 GiB on; under that, nothing can be bought."""
@@ -77,15 +78,16 @@ def assumptions() -> list[str]:
 def _line(node: Node, graph: Graph) -> Line | None:
     if not node.is_cloud or any(fnmatchcase(node.type, free) for free in data("prices")["free"]):
         return None
-    if not node.type.startswith(("aws:", *_WORKLOADS)):
+    if not node.type.startswith(("aws:", *_WORKLOADS)) or (node.type in _WORKLOADS and graph.of(_NODE_GROUP)):
         return None
-    if node.type not in (*QUANTITIES, *_WORKLOADS):
+    if node.type not in (*QUANTITIES, *_BY_GRAPH):
         return Line(urn=node.urn, label=node.label, usd=None, detail=_UNPRICED.get(node.type, "no price in the table"))
     region = _region(node, graph)
     if region not in data("prices")["regions"]:
         return Line(urn=node.urn, label=node.label, usd=None, detail=f"no price for region {region}")
     try:
-        items = list(_pods(node, graph) if node.type in _WORKLOADS else QUANTITIES[node.type](node.inputs))
+        by_graph = _BY_GRAPH.get(node.type)
+        items = list(by_graph(node, graph) if by_graph else QUANTITIES[node.type](node.inputs))
         priced = [_priced(key, quantity, region) for key, quantity in items]
     except LookupError as missing:
         return Line(urn=node.urn, label=node.label, usd=None, detail=f"no price for {missing.args[0]}")
@@ -120,6 +122,18 @@ def _pods(node: Node, graph: Graph) -> Items:
     processors = sum(float(parse_quantity(each["cpu"])) for each in asked)
     memory = sum(float(parse_quantity(each["memory"])) for each in asked)
     yield "eks.machine.vcpu", replicas * max(processors, memory / _MEMORY_BYTES_A_VCPU)
+
+
+def _nodes(node: Node, graph: Graph) -> Items:
+    """The machines that a group begins with, of its first type, and their volumes; what pods ask for is on them."""
+    if node.inputs.get("capacityType") == "SPOT":
+        raise LookupError("Spot machines, which changes by the hour")
+    count = float(node.inputs["scalingConfig"]["desiredSize"])
+    yield f"ec2.{node.inputs['instanceTypes'][0]}", count
+    for template in graph.of(_TEMPLATE):
+        if template.urn in node.dependencies:
+            for disk in template.inputs.get("blockDeviceMappings") or ():
+                yield "ebs.gp3", count * float(disk["ebs"]["volumeSize"])
 
 
 def _least_replicas(node: Node, graph: Graph) -> int:
@@ -194,6 +208,7 @@ def _one(key: str, assumed: str = "") -> Callable[[Mapping[str, Any]], Items]:
     return lambda _: iter([(key, _assumed(assumed) if assumed else 1)])
 
 
+_BY_GRAPH: dict[str, Callable[[Node, Graph], Items]] = {**dict.fromkeys(_WORKLOADS, _pods), _NODE_GROUP: _nodes}
 QUANTITIES: dict[str, Callable[[Mapping[str, Any]], Items]] = {
     "aws:amp/scraper:Scraper": _one("amp.scraper.hour"),
     "aws:cloudwatch/dashboard:Dashboard": _one("cloudwatch.dashboard"),

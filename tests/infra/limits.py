@@ -22,7 +22,7 @@ from sandbox.providers.aws.session import Aws
 from sandbox.providers.aws.shapes import Operation, Shape, is_list, is_map, is_structure
 from sandbox.providers.aws.translate import by_lower_name, member_named
 from sandbox.review.published import names_of, plain_name, schema_of
-from tests.infra.program import WHOLE_STACKS, run_program
+from tests.infra.program import MANAGED, WHOLE_STACKS, run_program
 from tests.infra.recorder import Graph
 
 COMMAND = "python -m tests.infra.limits"
@@ -62,7 +62,7 @@ Facets = dict[str, Any]
 
 def main() -> None:
     """Rewrites the table and the page."""
-    found = table(run_program(run) for run in WHOLE_STACKS)
+    found = table(run_program(run) for run in (*WHOLE_STACKS, MANAGED))
     TABLE.write_text(table_text(found), encoding="utf-8")
     PAGE.write_text(page(found), encoding="utf-8")
 

@@ -7,11 +7,14 @@ From cfn-lint, which asks AWS for them, and from moto, which keeps EC2's own ans
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from moto.ec2.models.instance_types import INSTANCE_TYPES
+from pydantic import TypeAdapter, ValidationError
 
 from infra import versions
+from infra.settings import MachineType
 from infra.shared.certificate_authority import database_regions
 from infra.shared.limits import FOLDER
 from sandbox.review.published import folder
@@ -20,12 +23,15 @@ COMMAND = "python -m tests.infra.offers"
 TABLE = FOLDER / "offers.json"
 DATABASE, CACHE = "postgres", "valkey"
 _MOST_OF_GP3 = 64_000
+MACHINES = FOLDER / "machines.json"
 _EXTENSIONS = folder() / "extensions"
+_ARCHITECTURES = ("arm64", "x86_64")
 
 
 def main() -> None:
-    """Rewrites the table."""
+    """Rewrites the tables."""
     TABLE.write_text(table_text(), encoding="utf-8")
+    MACHINES.write_text(machines_text(), encoding="utf-8")
 
 
 def table_text() -> str:
@@ -50,6 +56,30 @@ def table() -> dict[str, Any]:
         "database_classes": {region: sorted(current & set(_classes(classes[region]))) for region in database_regions()},
         "cache_classes": {region: sorted(nodes[region]["enum"]) for region in database_regions()},
     }
+
+
+def machines_text() -> str:
+    """The types that managed nodes may be of, one a line, and those of each region."""
+    types = dict(_machines())
+    regions = _read("aws_ec2_instance", "instancetype_enum")
+    offered = {region: " ".join(sorted(types.keys() & set(regions[region]["enum"]))) for region in database_regions()}
+    lines = (f'"types": {{{_rows(types)}}}', f'"by_region": {{{_rows(offered)}}}')
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _rows(table: Mapping[str, Any]) -> str:
+    return "\n" + ",\n".join(f'  "{key}": {json.dumps(value)}' for key, value in table.items()) + "\n"
+
+
+def _machines() -> Iterator[tuple[str, tuple[str, int, int]]]:
+    """Of the families that the configuration takes, all that are no whole server."""
+    taken = TypeAdapter(MachineType)
+    for name, told in sorted(INSTANCE_TYPES.items()):
+        with suppress(ValidationError):
+            taken.validate_python(name)
+            found = [each for each in told["ProcessorInfo"]["SupportedArchitectures"] if each in _ARCHITECTURES]
+            if found and not told["BareMetal"]:
+                yield name, (found[0], told["VCpuInfo"]["DefaultVCpus"], told["MemoryInfo"]["SizeInMiB"])
 
 
 def _versions(type_: str, engine: str) -> list[str]:

@@ -39,6 +39,7 @@ COMPUTED: dict[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
     "aws:ecr/repository:Repository": lambda _, inputs: {
         "repositoryUrl": f"{ACCOUNT_ID}.dkr.ecr.{REGION}.amazonaws.com/{inputs['name']}"
     },
+    "aws:ec2/launchTemplate:LaunchTemplate": lambda _, __: {"latestVersion": 1},
     "aws:eks/cluster:Cluster": lambda _, inputs: {
         "arn": f"arn:aws:eks:{REGION}:{ACCOUNT_ID}:cluster/{inputs['name']}",
         "certificateAuthority": {"data": "Y2VydGlmaWNhdGU="},
@@ -100,6 +101,7 @@ ARN_ENDINGS = {
     "aws:iam/policy:Policy": "iam::{account}:policy/{name}",
     "aws:iam/role:Role": "iam::{account}:role/{name}",
     "aws:kms/key:Key": "kms:{place}:key/{name}",
+    "aws:lb/targetGroup:TargetGroup": "elasticloadbalancing:{place}:targetgroup/{name}/1",
     "aws:rds/instance:Instance": "rds:{place}:db:{name}",
     "aws:route53/zone:Zone": "route53:::hostedzone/Z1",
     "aws:s3/bucket:Bucket": "s3:::{name}",

@@ -5,11 +5,11 @@ import pytest
 from cloudsplaining.scan.assume_role_policy_document import AssumeRolePolicyDocument
 
 from tests.infra.iam_documents import Document, Kind, boundless, documents, ineffective, overreaching
-from tests.infra.program import WHOLE_STACKS, Run, stack_values
+from tests.infra.program import MANAGED, WHOLE_STACKS, Run, stack_values
 from tests.infra.recorder import Graph
 
 Program = Callable[[Run], Graph]
-every_stack = pytest.mark.parametrize("run", WHOLE_STACKS, ids=str)
+every_stack = pytest.mark.parametrize("run", [*WHOLE_STACKS, MANAGED], ids=str)
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 GITHUB = "arn:aws:iam::123456789012:oidc-provider/delivery"
 PODS = "pods.eks.amazonaws.com"
@@ -39,6 +39,8 @@ WHO: Mapping[str, tuple[str, set[str]]] = {
     "event-scaling": (PODS, {"aws:SourceArn"}),
     "flow-logs": ("vpc-flow-logs.amazonaws.com", {"aws:SourceAccount"}),
     "guard-rails-recorder": ("config.amazonaws.com", {"aws:SourceAccount"}),
+    "node-agents-vpc-cni": (PODS, {"aws:SourceArn"}),
+    "node-scaling": (PODS, {"aws:SourceArn"}),
     "orders-api": (PODS, {"aws:SourceArn"}),
     "orders-consumer": (PODS, {"aws:SourceArn"}),
     "orders-migrate": (PODS, {"aws:SourceArn"}),
@@ -46,6 +48,7 @@ WHO: Mapping[str, tuple[str, set[str]]] = {
     "orders-roles": (PODS, {"aws:SourceArn"}),
     "orders-webhooks": (PODS, {"aws:SourceArn"}),
     "pod-logs": (PODS, {"aws:SourceArn"}),
+    "target-binding": (PODS, {"aws:SourceArn"}),
 }
 """Each role of the platform: the one principal that takes it, and the conditions that narrow it to one caller.
 
@@ -114,7 +117,7 @@ def test_each_trust_names_exactly_who(program: Program, run: Run) -> None:
 
 
 def test_every_role_that_is_told_of_is_in_a_stack(program: Program) -> None:
-    assert {each.name for run in WHOLE_STACKS for each in documents(program(run), Kind.TRUST)} == set(WHO)
+    assert {each.name for run in (*WHOLE_STACKS, MANAGED) for each in documents(program(run), Kind.TRUST)} == set(WHO)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from sandbox.providers.provider import Resource
 from tests.infra import limits
 from tests.infra import offers as offered
 from tests.infra import program as programs
-from tests.infra.program import WHOLE_STACKS, Run, run_program
+from tests.infra.program import MANAGED, WHOLE_STACKS, Run, run_program
 from tests.infra.recorder import Graph, record
 
 BY_HAND = json.loads(limits.BY_HAND.read_text())
@@ -28,7 +28,7 @@ BY_HAND = json.loads(limits.BY_HAND.read_text())
 
 @pytest.fixture(scope="module")
 def found(program: Callable[[Run], Graph]) -> dict[str, Any]:
-    return limits.table(program(run) for run in WHOLE_STACKS)
+    return limits.table(program(run) for run in (*WHOLE_STACKS, MANAGED))
 
 
 def test_the_table_is_up_to_date(found: dict[str, Any]) -> None:
@@ -41,6 +41,7 @@ def test_the_page_is_up_to_date(found: dict[str, Any]) -> None:
 
 def test_the_offers_are_up_to_date() -> None:
     assert offered.TABLE.read_text() == offered.table_text(), f"run `{offered.COMMAND}`"
+    assert offered.MACHINES.read_text() == offered.machines_text(), f"run `{offered.COMMAND}`"
 
 
 def test_every_argument_of_the_table_is_one_of_the_constructors() -> None:

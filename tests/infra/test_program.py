@@ -1,10 +1,11 @@
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
 from infra.shared.naming import NameLimit
 from infra.shared.protection import PROTECTED_TYPES
-from tests.infra.program import PLATFORM_ONLY, RUNS, STACKS, WHOLE_STACKS, Run, run_program
+from tests.infra.program import MANAGED, PLATFORM_ONLY, RUNS, STACKS, WHOLE_STACKS, Run, run_program
 from tests.infra.recorder import Graph, Registered
 
 Program = Callable[[Run], Graph]
@@ -37,6 +38,8 @@ RELEASE = "kubernetes:helm.sh/v3:Release"
 CHART_IDENTITIES = {
     "add-ons-argo-rollouts": ("argo-rollouts", "argo-rollouts"),
     "event-scaling": ("keda", "keda-operator"),
+    "node-scaling": ("cluster-autoscaler", "cluster-autoscaler"),
+    "target-binding": ("aws-load-balancer-controller", "aws-load-balancer-controller"),
 }
 GUARDED_ZONE = ("domain-queries", "domain-signing")
 IN_VIRGINIA = {
@@ -54,7 +57,7 @@ AUTONAMED_WITHIN = {
 }
 
 every_run = pytest.mark.parametrize("run", RUNS, ids=str)
-every_stack = pytest.mark.parametrize("run", WHOLE_STACKS, ids=str)
+every_stack = pytest.mark.parametrize("run", [*WHOLE_STACKS, MANAGED], ids=str)
 
 
 def custom(graph: Graph) -> list[Registered]:
@@ -120,7 +123,7 @@ def test_without_an_image_the_platform_stands_and_the_workload_is_missing(progra
 
 @every_stack
 def test_preview_registers_the_same_resources_as_up(program: Program, run: Run) -> None:
-    previewed = program(Run(stack=run.stack, preview=True))
+    previewed = program(replace(run, preview=True))
     assert set(previewed.by_urn) == set(program(run).by_urn)
 
 
@@ -184,6 +187,8 @@ def test_custom_resources_are_deleted_before_their_controllers(program: Program,
     for keda in graph.of_type(RELEASE):
         if keda.name == "event-scaling":
             controllers["keda.sh"] = keda
+    if run.managed_nodes:
+        controllers["elbv2.k8s.aws"] = graph.one(RELEASE, "target-binding")
     for group, controller in controllers.items():
         served = [resource for resource in graph if resource.type.startswith(f"kubernetes:{group}/")]
         assert served
@@ -230,7 +235,8 @@ def test_the_load_balancer_is_deleted_before_its_subnets_and_after_its_binding(p
     balancer = graph.one("aws:lb/loadBalancer:LoadBalancer")
     public = [subnet for subnet in graph.of_type("aws:ec2/subnet:Subnet") if subnet.inputs["tags"]["Tier"] == "public"]
     assert all(graph.stands_on(balancer, subnet) for subnet in public)
-    binding = graph.one("kubernetes:eks.amazonaws.com/v1:TargetGroupBinding")
+    group = "elbv2.k8s.aws/v1beta1" if run.managed_nodes else "eks.amazonaws.com/v1"
+    binding = graph.one(f"kubernetes:{group}:TargetGroupBinding")
     assert graph.stands_on(binding, graph.one("aws:lb/targetGroup:TargetGroup"))
 
 

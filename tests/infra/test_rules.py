@@ -2,10 +2,11 @@ from typing import Any
 
 import pytest
 
+from infra import versions
 from infra.config import ConfigurationError, parse_settings
 from infra.rules import RULES
 from infra.shared.certificate_authority import database_regions
-from tests.infra.program import IMAGE_DIGEST, as_pulumi_hands_over, stack_values
+from tests.infra.program import IMAGE_DIGEST, MANAGED_NODES, as_pulumi_hands_over, stack_values
 
 CLOSED = "network.nat is none and network.interface_endpoints has no logs"
 PARTITIONS = "stream.order_events_partitions 3"
@@ -16,7 +17,61 @@ LOCAL_MEASURING = stack_values("local")["release"]["measuring"]
 NIGHT = stack_values("dev")["savings"]["night"]
 STRIPED = {"storage_gib": 400, "largest_storage_gib": 800, "instance_class": "db.t4g.large"}
 MEASURED = [{"weight_percent": 10}, {"analyses": ["latency"]}]
+
+
+def managed(**changes: Any) -> dict[str, Any]:
+    return {"network": {"nat": "single"}, "cluster": {"managed_nodes": {**MANAGED_NODES, **changes}}}
+
+
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "nodes_are_in_order": (
+        managed(least_nodes=7),
+        "cluster.managed_nodes.least_nodes: given 7; allowed are at most cluster.managed_nodes.most_nodes 6",
+    ),
+    "nodes_are_in_order, at first": (
+        managed(first_nodes=7),
+        ("cluster.managed_nodes.first_nodes: given 7; allowed are cluster.managed_nodes.least_nodes 2 to most_nodes 6"),
+    ),
+    "machines_are_offered": (
+        managed(instance_types=["m7g.3xlarge"]),
+        (
+            "cluster.managed_nodes.instance_types: given m7g.3xlarge; allowed in eu-central-1 are m7g.12xlarge, "
+            "m7g.16xlarge, m7g.2xlarge, m7g.4xlarge, m7g.8xlarge, m7g.large, m7g.medium, m7g.xlarge"
+        ),
+    ),
+    "machines_fit_their_image": (
+        managed(instance_types=["m7i.large"]),
+        (
+            "cluster.managed_nodes.instance_types: given m7i.large, which is x86_64; allowed are arm64 where "
+            "cluster.managed_nodes.ami_type is AL2023_ARM_64_STANDARD"
+        ),
+    ),
+    "machines_of_a_group_are_alike": (
+        managed(instance_types=["m7g.large", "r7g.large"]),
+        (
+            "cluster.managed_nodes.instance_types: given r7g.large with 2 processors and 16384 MiB; "
+            "allowed are types like m7g.large with 2 and 8192 MiB"
+        ),
+    ),
+    "image_is_of_the_clusters_version": (
+        managed(ami_release="1.34.2-20260701"),
+        f"cluster.managed_nodes.ami_release: given 1.34.2-20260701; allowed are builds for {versions.EKS}",
+    ),
+    "spot_pools_are_auto_modes": (
+        {**managed(), "savings": {"spot_nodes": True}},
+        (
+            "savings.spot_nodes: given true; allowed is false where cluster.managed_nodes is given, "
+            "of which capacity_type says SPOT"
+        ),
+    ),
+    "managed_nodes_have_a_way_out": (
+        {**managed(), "network": {"nat": "none"}},
+        (
+            "cluster.managed_nodes: given, with network.nat none; allowed is another network.nat, or "
+            "network.interface_endpoints that have autoscaling, ec2, ecr.api, ecr.dkr, eks, eks-auth, "
+            "elasticloadbalancing too"
+        ),
+    ),
     "database_certificate_is_known": (
         {"region": "mx-central-1", "network": {"availability_zones": ["mx-central-1a", "mx-central-1b"]}},
         "region: given mx-central-1; allowed are " + ", ".join(database_regions()),

@@ -15,6 +15,8 @@ from policies.graph import Graph
 from policies.judgement import judge, verdict
 from policies.program import preview
 from policies.rule import Outcome, Rule
+from tests.infra.program import as_pulumi_hands_over, on_managed_nodes, stack_values
+from tests.policies.case import REMOVED, Change
 from tests.policies.copies import copies
 from tests.policies.mutation import Mutation, label
 
@@ -91,6 +93,7 @@ NOT_JUDGED = {
     "kubernetes:core/v1:LimitRange": "defaults for pods of which K8S-11 judges each",
     "kubernetes:core/v1:ResourceQuota": "a sum for pods of which K8S-11 judges each",
     "kubernetes:eks.amazonaws.com/v1:TargetGroupBinding": "binds pods to a target group, which STK-01 judges",
+    "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding": "binds pods to a target group, which STK-01 judges",
     "kubernetes:helm.sh/v3:Release": "a chart's objects are not in the graph; its namespace is judged",
     "kubernetes:keda.sh/v1alpha1:ScaledObject": "scales between numbers that the stack states",
     "kubernetes:keda.sh/v1alpha1:TriggerAuthentication": "names no secret: the operator's own role, which is judged",
@@ -170,6 +173,44 @@ def test_a_violation_in_the_program_itself_is_caught_by_its_rule_alone_before_an
 
 def test_every_rule_has_a_violation_in_the_program_that_it_alone_must_catch() -> None:
     assert set(MUTATIONS) == {rule.id for rule in RULES}
+
+
+@cache
+def on_nodes_of_its_own() -> Graph:
+    """`dev` as it would be on nodes that it declares itself."""
+    values = on_managed_nodes(stack_values("dev"))
+    changed = {key: values[key] for key in ("cluster", "savings")}
+    changed["domain"] = {**values["domain"], "delegated": True}
+    overrides = as_pulumi_hands_over({**changed, "image_digest": f"sha256:{'a' * 64}"})
+    return preview(CHECKOUT, "dev", {f"fortress:{key}": value for key, value in overrides.items()})
+
+
+def test_nodes_of_the_stacks_own_break_no_mandatory_rule_and_every_type_is_judged() -> None:
+    mandatory = {rule.id for rule in RULES if configuration("dev").level(rule) is Level.MANDATORY}
+    found = violations("dev", on_nodes_of_its_own())
+    assert not {where: message for where, message in found.items() if where[0] in mandatory}
+    types = {node.type for node in on_nodes_of_its_own().nodes if not node.type.startswith("fortress:")}
+    assert not types - {type_ for rule in RULES for type_ in rule.types} - set(NOT_JUDGED)
+
+
+@pytest.mark.parametrize(
+    ("rule", "change"),
+    [
+        ("EC2-01", {"LaunchTemplate::node-group.metadataOptions.httpTokens": "optional"}),
+        ("EC2-01", {"LaunchTemplate::node-group.metadataOptions.httpPutResponseHopLimit": 2.0}),
+        ("EC2-02", {"LaunchTemplate::node-group.blockDeviceMappings.0.ebs.encrypted": "false"}),
+        ("EC2-02", {"NodeGroup::node-group.launchTemplate": REMOVED}),
+        ("EKS-06", {"LaunchTemplate::node-group.keyName": "operations"}),
+        ("EKS-06", {"NodeGroup::node-group.remoteAccess": {"ec2SshKey": "operations"}}),
+        ("EKS-10", {"Addon::node-agents-vpc-cni.configurationValues": REMOVED}),
+        ("EKS-11", {"Cluster::cluster.computeConfig": {"enabled": True}}),
+        ("EKS-12", {"Addon::node-agents-vpc-cni": REMOVED}),
+    ],
+)
+def test_nodes_of_the_stacks_own_are_caught_where_they_are_insecure(rule: str, change: Change) -> None:
+    mutated, touched = Mutation(change=change).of(on_nodes_of_its_own(), rule)
+    new = violations("dev", mutated, touched).keys() - violations("dev", on_nodes_of_its_own()).keys()
+    assert rule in {name for name, _ in new}
 
 
 @pytest.mark.parametrize("stack", STACKS)

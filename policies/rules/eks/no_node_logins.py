@@ -1,5 +1,6 @@
 """EKS-06: nobody logs in to nodes."""
 
+from policies.checks import absent
 from policies.controls import LEAST_PRIVILEGE, controls
 from policies.rule import COMPLIANT, Parameters, Rule, Severity, Verdict, require
 from policies.values import Properties, read, read_list
@@ -18,9 +19,15 @@ RULE = Rule(
     severity=Severity.HIGH,
     title="Nobody logs in to nodes",
     rationale="A shell on a node reaches every pod and every credential on it.",
-    fix="Leave out `remoteAccess`, or set `remoteAccess.sourceSecurityGroupIds` beside `ec2SshKey`.",
-    types=("aws:eks/nodeGroup:NodeGroup",),
+    fix=("Leave out `keyName` and `remoteAccess`, or set `remoteAccess.sourceSecurityGroupIds` beside `ec2SshKey`."),
+    types=(
+        "aws:eks/nodeGroup:NodeGroup",
+        "aws:ec2/launchTemplate:LaunchTemplate",
+    ),
     controls=controls(LEAST_PRIVILEGE, eks=("5.4.3",)),
     link="https://docs.aws.amazon.com/eks/latest/APIReference/API_RemoteAccessConfig.html",
-    checks=(closed,),
+    checks=(
+        closed,
+        absent("keyName"),
+    ),
 )

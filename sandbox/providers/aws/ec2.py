@@ -18,6 +18,17 @@ _DEFAULT = "[{Name: 'vpc-id', Values: [vpcId]}, {Name: 'group-name', Values: ['d
 _EVERYWHERE = "[{IpProtocol: '-1', IpRanges: [{CidrIp: '0.0.0.0/0'}]}]"
 
 
+_DISK = """{VolumeType: ebs.volumeType, VolumeSize: ebs.volumeSize, KmsKeyId: ebs.kmsKeyId,
+    Encrypted: ebs.encrypted=='true', DeleteOnTermination: ebs.deleteOnTermination=='true'}"""
+_TEMPLATE = {
+    "VersionDescription": "description",
+    "LaunchTemplateData.BlockDeviceMappings": f"blockDeviceMappings[].{{DeviceName: deviceName, Ebs: {_DISK}}}",
+    "LaunchTemplateData.TagSpecifications": (
+        "tagSpecifications[].{ResourceType: resourceType, Tags: pairs(tags, 'Key', 'Value')}"
+    ),
+}
+
+
 def _permissions(operation: str, permissions: str, *, always: bool = False) -> Call:
     members = {"IpPermissions": permissions}
     return Call(operation=operation, members=members, when=permissions, always=always, by_name=False)
@@ -107,6 +118,18 @@ HANDLERS = {
         delete=("delete_vpc_endpoints",),
         outputs={"dnsEntries": "described.DnsEntries[].{dnsName: DnsName, hostedZoneId: HostedZoneId}"},
         defaults={"vpcEndpointType": "Gateway"},
+    ),
+    "aws:ec2/launchTemplate:LaunchTemplate": _row(
+        "launch_template",
+        "LaunchTemplateId",
+        create=Call(
+            operation="create_launch_template",
+            members={"LaunchTemplateName": "name", **_TEMPLATE},
+            into="LaunchTemplateData",
+        ),
+        update=(Call(operation="create_launch_template_version", members=_TEMPLATE, into="LaunchTemplateData"),),
+        outputs={"latestVersion": "described.LatestVersionNumber", "defaultVersion": "described.DefaultVersionNumber"},
+        tag_resource="launch-template",
     ),
     "aws:ec2/securityGroup:SecurityGroup": _row(
         "security_group",

@@ -21,6 +21,19 @@ HANDLERS = {
         },
         autoname=Autoname(max_length=100),
     ),
+    "aws:eks/nodeGroup:NodeGroup": Row(
+        create="create_nodegroup",
+        keys={"nodegroupName": "nodeGroupName", "clusterName": "clusterName"},
+        id="join(':', [clusterName, nodeGroupName])",
+        members={"subnets": "subnetIds", "nodeRole": "nodeRoleArn"},
+        update=("update_nodegroup_config", "update_nodegroup_version"),
+        outputs={
+            "arn": "described.nodegroupArn",
+            "resources": "described.resources && [{autoscalingGroups: described.resources.autoScalingGroups}]",
+            "status": "described.status",
+        },
+        autoname=Autoname(property="nodeGroupName", max_length=63),
+    ),
     "aws:eks/addon:Addon": Row(
         create=Call(
             operation="create_addon",

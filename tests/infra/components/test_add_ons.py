@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from infra.components.add_ons import AddOns, AddOnsArgs
@@ -10,6 +12,7 @@ ARGS = AddOnsArgs(
     rollouts_version="2.40.4",
     controller_replicas=2,
     kubernetes_version="1.35",
+    network_policy_switch=True,
     gateway_namespace="istio-ingress",
     control_plane_cidrs=["172.20.0.0/16", "10.30.0.0/17"],
     dns_cidrs=["172.20.0.0/16"],
@@ -55,6 +58,12 @@ def test_network_policies_are_enforced() -> None:
     switch = GRAPH.one("kubernetes:core/v1:ConfigMap").inputs
     assert switch["metadata"] == {"name": "amazon-vpc-cni", "namespace": "kube-system"}
     assert switch["data"] == {"enable-network-policy-controller": "true"}
+
+
+def test_the_switch_is_left_to_the_vpc_cni_add_on_where_that_is() -> None:
+    args = replace(ARGS, network_policy_switch=False)
+    graph = record_component(lambda opts: AddOns("add-ons", args, opts))
+    assert graph.of_type("kubernetes:core/v1:ConfigMap") == []
 
 
 @pytest.mark.parametrize("namespace", ["istio-system", "argo-rollouts"])

@@ -2,12 +2,14 @@ import json
 
 import yaml
 
-from infra.components.cluster import Cluster, ClusterAccess, ClusterArgs
+from infra.components.cluster import AutoModeArgs, Cluster, ClusterAccess, ClusterArgs
 from infra.shared.arn import Account
 from tests.infra.recorder import Graph, record_component
 
+AUTO_MODE = AutoModeArgs(metrics_server_version="v0.8.0-eksbuild.2")
 
-def cluster(public_access_cidrs: tuple[str, ...] = ()) -> Graph:
+
+def cluster(public_access_cidrs: tuple[str, ...] = (), auto_mode: AutoModeArgs | None = AUTO_MODE) -> Graph:
     args = ClusterArgs(
         account=Account(account_id="123456789012", region="eu-central-1"),
         cluster_name="fortress-dev",
@@ -22,13 +24,14 @@ def cluster(public_access_cidrs: tuple[str, ...] = ()) -> Graph:
             "platform": ClusterAccess(principal_arn="arn:role:platform", policy="AmazonEKSClusterAdminPolicy"),
             "plan": ClusterAccess(principal_arn="arn:role:plan", policy="AmazonEKSAdminViewPolicy"),
         },
-        metrics_server_version="v0.8.0-eksbuild.2",
+        auto_mode=auto_mode,
         deletion_protection=True,
     )
     return record_component(lambda opts: Cluster("cluster", args, opts))
 
 
 GRAPH = cluster()
+WITHOUT_NODES = cluster(auto_mode=None)
 EKS = GRAPH.one("aws:eks/cluster:Cluster")
 
 
@@ -57,6 +60,28 @@ def test_auto_mode_is_whole() -> None:
     assert EKS.inputs["kubernetesNetworkConfig"]["elasticLoadBalancing"] == {"enabled": True}
     assert EKS.inputs["storageConfig"] == {"blockStorage": {"enabled": True}}
     assert EKS.inputs["bootstrapSelfManagedAddons"] is False
+
+
+def test_without_auto_mode_nothing_of_it_is_left_and_the_control_plane_has_fewer_rights() -> None:
+    bare = WITHOUT_NODES.one("aws:eks/cluster:Cluster")
+    assert not {"computeConfig", "storageConfig"} & set(bare.inputs)
+    assert bare.inputs["kubernetesNetworkConfig"] == {"ipFamily": "ipv4", "serviceIpv4Cidr": "172.20.0.0/16"}
+    assert bare.inputs["bootstrapSelfManagedAddons"] is False
+    assert policies_of(WITHOUT_NODES, "cluster-control-plane") == {"AmazonEKSClusterPolicy"}
+    (trust,) = WITHOUT_NODES.one("aws:iam/role:Role", "cluster-control-plane").json("assumeRolePolicy")["Statement"]
+    assert trust["Action"] == ["sts:AssumeRole"]
+    assert WITHOUT_NODES.of_type("aws:eks/addon:Addon") == []
+
+
+def test_nodes_of_either_kind_pull_images_and_only_those_that_look_themselves_up_may_do_so() -> None:
+    pulling = "AmazonEC2ContainerRegistryPullOnly"
+    assert policies_of(GRAPH, "cluster-node") == {"AmazonEKSWorkerNodeMinimalPolicy", pulling}
+    assert policies_of(WITHOUT_NODES, "cluster-node") == {"AmazonEKSWorkerNodePolicy", pulling}
+
+
+def policies_of(graph: Graph, role: str) -> set[str]:
+    attachments = graph.of_type("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    return {each.inputs["policyArn"].rpartition("/")[2] for each in attachments if each.inputs["role"] == role}
 
 
 def test_versions_leave_support_on_time_and_zones_can_be_left() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from infra.components.delivery import Delivery, DeliveryArgs
 from infra.shared.arn import Account
-from tests.infra.program import WHOLE_STACKS, Run
+from tests.infra.program import MANAGED, WHOLE_STACKS, Run
 from tests.infra.recorder import Graph, record_component
 
 Program = Callable[[Run], Graph]
@@ -96,5 +96,5 @@ def test_an_apply_lets_no_service_make_a_role_but_those_that_the_stacks_use(prog
     assert denial["Resource"] == ["arn:aws:iam::123456789012:role/aws-service-role/*"]
     ((operator, test),) = denial["Condition"].items()
     assert operator == "StringNotEquals"
-    used = {resource.type for run in WHOLE_STACKS for resource in program(run)}
+    used = {resource.type for run in (*WHOLE_STACKS, MANAGED) for resource in program(run)}
     assert set(test["iam:AWSServiceName"]) == {service for type_, service in OWN_ROLES.items() if type_ in used}

@@ -1,4 +1,6 @@
-from infra.components.ingress import Ingress, IngressArgs
+from dataclasses import replace
+
+from infra.components.ingress import AUTO_MODE_BINDING, CONTROLLER_BINDING, Ingress, IngressArgs
 from tests.infra.recorder import record_component
 
 ARGS = IngressArgs(
@@ -8,6 +10,7 @@ ARGS = IngressArgs(
     least_replicas=3,
     most_replicas=9,
     hosts=["api.example.com"],
+    binding=AUTO_MODE_BINDING,
     target_group_arn="arn:targets",
     deregistration_delay_seconds=20,
     public_cidrs=["10.40.128.0/21"],
@@ -35,6 +38,16 @@ def test_the_binding_joins_the_gateways_pods_to_the_target_group() -> None:
     assert RELEASE.inputs["name"] == "gateway"
     assert RELEASE.inputs["namespace"] == "istio-ingress"
     assert GRAPH.stands_on(binding, RELEASE)
+
+
+def test_where_a_controller_binds_it_does_so_by_its_own_group_and_label() -> None:
+    args = replace(ARGS, binding=CONTROLLER_BINDING)
+    graph = record_component(lambda opts: Ingress("ingress", args, opts))
+    bound = GRAPH.one("kubernetes:eks.amazonaws.com/v1:TargetGroupBinding").inputs["spec"]
+    assert graph.one("kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding").inputs["spec"] == bound
+    labels = graph.one("kubernetes:core/v1:Namespace").inputs["metadata"]["labels"]
+    assert labels["elbv2.k8s.aws/pod-readiness-gate-inject"] == "enabled"
+    assert "eks.amazonaws.com/pod-readiness-gate-inject" not in labels
 
 
 def test_one_port_is_listened_on_served_and_bound() -> None:

@@ -37,7 +37,25 @@ def test_whoever_decrypts_does_so_through_a_service_or_for_this_account(domain: 
 @pytest.mark.parametrize("domain", KeyDomain)
 def test_nothing_is_said_about_other_accounts(domain: KeyDomain) -> None:
     for statement in statements(domain).values():
-        assert statement["Principal"].get("AWS", [ROOT]) == [ROOT]
+        if statement["Principal"] == "*":
+            assert statement["Condition"]["StringEquals"]["kms:CallerAccount"] == "123456789012"
+        else:
+            assert statement["Principal"].get("AWS", [ROOT]) == [ROOT]
+
+
+def test_nodes_start_from_volumes_that_only_auto_scalings_own_role_and_ec2_may_open() -> None:
+    role = "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
+    said = statements(KeyDomain.NODES)
+    assert said["AccountUsesKeyThroughServices"]["Condition"]["StringEquals"]["kms:ViaService"] == [
+        "ec2.eu-central-1.amazonaws.com"
+    ]
+    assert {sid for sid, statement in said.items() if statement["Principal"] == "*"} == {
+        "AutoScalingTakesGrants",
+        "AutoScalingUsesKey",
+    }
+    for sid in ("AutoScalingTakesGrants", "AutoScalingUsesKey"):
+        assert said[sid]["Condition"]["ArnEquals"] == {"aws:PrincipalArn": role}
+    assert said["AutoScalingTakesGrants"]["Condition"]["Bool"] == {"kms:GrantIsForAWSResource": "true"}
 
 
 @pytest.mark.parametrize(

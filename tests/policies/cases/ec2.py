@@ -22,6 +22,13 @@ CASES = [
             "AWS's key": {"blockDeviceMappings.0.ebs.kmsKeyId": "alias/aws/ebs"},
             "nothing said": {"blockDeviceMappings.0.ebs": REMOVED},
         },
+        also_good={"as text": {"blockDeviceMappings.0.ebs.encrypted": "true"}},
+    ),
+    Case(
+        rule="EC2-02",
+        type="aws:eks/nodeGroup:NodeGroup",
+        good={"nodeRoleArn": "arn:aws:iam:::role/node", "launchTemplate": {"id": "lt-1", "version": "1"}},
+        bad={"EKS's template": {"launchTemplate": REMOVED}},
     ),
     Case(
         rule="EC2-02",

@@ -85,6 +85,12 @@ CASES = [
         also_good={"none": {"remoteAccess": REMOVED}},
     ),
     Case(
+        rule="EKS-06",
+        type="aws:ec2/launchTemplate:LaunchTemplate",
+        good={"description": "Nodes"},
+        bad={"a key": {"keyName": "operations"}},
+    ),
+    Case(
         rule="EKS-07",
         type="aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
         good={

@@ -246,7 +246,15 @@ CASES = [
             "another namespace": {"switch.metadata.namespace": "default"},
             "off": {"switch.data.enable-network-policy-controller": "false"},
         },
-        also_good={"nodes of our own": {"switch": REMOVED, "cluster.computeConfig": REMOVED}},
+    ),
+    GraphCase(
+        rule="EKS-12",
+        anchor="cluster",
+        good={
+            "cluster": Resource(type=_CLUSTER, properties={"version": "1.35"}),
+            "addresses": Resource(type="aws:eks/addon:Addon", properties={"addonName": "vpc-cni"}),
+        },
+        bad={"nobody enforces": {"addresses": REMOVED}, "another": {"addresses.addonName": "coredns"}},
     ),
     GraphCase(
         rule="EKS-12",

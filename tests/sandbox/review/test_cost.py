@@ -78,6 +78,39 @@ def test_pods_pay_for_the_machines_they_ask_for(kind: str, least: str):
     assert scaled == pytest.approx(3 * 730 * 0.0457, abs=0.01)
 
 
+def _group(capacity: str) -> Graph:
+    """A node group with its template, and a pod that runs on it."""
+    size = {"desiredSize": 3, "minSize": 2, "maxSize": 6}
+    disk = {"deviceName": "/dev/xvda", "ebs": {"volumeSize": 50}}
+    asks = {"resources": {"requests": {"cpu": "500m", "memory": "4Gi"}}}
+    made = {
+        PROVIDER: ("pulumi:providers:aws", {"region": "us-east-1"}, ()),
+        "urn:t": ("aws:ec2/launchTemplate:LaunchTemplate", {"blockDeviceMappings": [disk]}, ()),
+        "urn:g": (
+            "aws:eks/nodeGroup:NodeGroup",
+            {"capacityType": capacity, "instanceTypes": ["m7g.large", "m6g.large"], "scalingConfig": size},
+            ("urn:t",),
+        ),
+        "urn:w": ("kubernetes:apps/v1:Deployment", {"spec": {"template": {"spec": {"containers": [asks]}}}}, ()),
+    }
+    return Graph(
+        nodes={
+            urn: Node(urn=urn, type=type_, name=urn, custom=True, inputs=inputs, dependencies=dependencies)
+            for urn, (type_, inputs, dependencies) in made.items()
+        }
+    )
+
+
+def test_nodes_of_ones_own_are_paid_for_with_their_volumes_and_pods_on_them_are_not():
+    lines = estimate(_group("ON_DEMAND")).lines
+    assert lines["urn:g"].usd == pytest.approx(3 * (730 * 0.0816 + 50 * 0.08), abs=0.01)
+    assert set(lines) == {"urn:g"}
+
+
+def test_spot_nodes_have_no_price():
+    assert estimate(_group("SPOT")).lines["urn:g"].detail == "no price for Spot machines, which changes by the hour"
+
+
 def test_what_is_free_has_no_line():
     assert _cost("aws:iam/role:Role") is None
 

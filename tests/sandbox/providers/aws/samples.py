@@ -603,6 +603,49 @@ SAMPLES = [
         outputs=("arn",),
     ),
     Sample(
+        name="template",
+        token="aws:ec2/launchTemplate:LaunchTemplate",
+        inputs={
+            "description": "Nodes",
+            "metadataOptions": {"httpEndpoint": "enabled", "httpTokens": "required", "httpPutResponseHopLimit": 1},
+            "blockDeviceMappings": [
+                {
+                    "deviceName": "/dev/xvda",
+                    "ebs": {
+                        "volumeType": "gp3",
+                        "volumeSize": 50,
+                        "encrypted": "true",
+                        "kmsKeyId": "{key.arn}",
+                        "deleteOnTermination": "true",
+                    },
+                }
+            ],
+            "tagSpecifications": [{"resourceType": "instance", "tags": {"Owner": "platform"}}],
+        },
+        change={"metadataOptions": {"httpEndpoint": "enabled", "httpTokens": "required"}},
+        outputs=("arn", "latestVersion", "name"),
+    ),
+    Sample(
+        name="node_group",
+        token="aws:eks/nodeGroup:NodeGroup",
+        inputs={
+            "clusterName": "{cluster.name}",
+            "nodeGroupNamePrefix": "fortress-",
+            "nodeRoleArn": "{role.arn}",
+            "subnetIds": ["{subnet.id}", "{other_subnet.id}"],
+            "version": "1.35",
+            "amiType": "AL2023_ARM_64_STANDARD",
+            "capacityType": "SPOT",
+            "instanceTypes": ["m7g.large"],
+            "launchTemplate": {"id": "{template.id}", "version": "1"},
+            "scalingConfig": {"minSize": 1, "desiredSize": 2, "maxSize": 3},
+            "updateConfig": {"maxUnavailablePercentage": 33},
+            "nodeRepairConfig": {"enabled": True},
+        },
+        change={"scalingConfig": {"minSize": 2, "desiredSize": 2, "maxSize": 4}},
+        outputs=("arn", "nodeGroupName", "resources", "status"),
+    ),
+    Sample(
         name="addon",
         token="aws:eks/addon:Addon",
         inputs={"clusterName": "{cluster.name}", "addonName": "metrics-server", "addonVersion": "v0.8.0-eksbuild.5"},

@@ -1,4 +1,4 @@
-"""EKS-12: under Auto Mode network policies are switched on, and node classes keep to them."""
+"""EKS-12: network policies are enforced on nodes of either kind, and node classes keep to them."""
 
 from policies.cluster import CONFIG_MAP, name_of, namespace_of
 from policies.controls import NETWORK_BOUNDARY, controls
@@ -8,14 +8,21 @@ from policies.tokens import EKS_CLUSTER
 from policies.values import known, read, some
 
 _NODE_CLASS = "kubernetes:eks.amazonaws.com/v1:NodeClass"
+_ADD_ON = "aws:eks/addon:Addon"
 _SWITCH = "enable-network-policy-controller"
 
 
 def switched_on(cluster: Node, graph: Graph, _: Parameters) -> Verdict:
-    """The ConfigMap that Auto Mode reads in place of the vpc-cni add-on's settings is there and says so."""
-    if cluster.type != EKS_CLUSTER or read(cluster.properties, "computeConfig.enabled") is not True:
+    """Auto Mode reads a ConfigMap that says so; other nodes have the add-on vpc-cni, whose settings EKS-10 judges."""
+    if cluster.type != EKS_CLUSTER:
         return NOT_APPLICABLE
+    if read(cluster.properties, "computeConfig.enabled") is not True:
+        return require(some(graph.of(_ADD_ON), _gives_addresses), "without Auto Mode there is no add-on vpc-cni")
     return require(some(graph.of(CONFIG_MAP), _is_the_switch), f"no ConfigMap amazon-vpc-cni sets {_SWITCH}")
+
+
+def _gives_addresses(add_on: Node) -> bool:
+    return read(add_on.properties, "addonName") == "vpc-cni"
 
 
 def _is_the_switch(settings: Node) -> bool:
@@ -35,11 +42,12 @@ def kept_to(node_class: Node, _: Graph, __: Parameters) -> Verdict:
 RULE = GraphRule(
     id="EKS-12",
     severity=Severity.HIGH,
-    title="Under Auto Mode network policies are switched on, and node classes keep to them",
-    rationale="Without the switch every NetworkPolicy is accepted and none is enforced.",
+    title="Network policies are enforced on nodes of either kind, and node classes keep to them",
+    rationale="Without switch or add-on every NetworkPolicy is accepted and none is enforced.",
     fix=(
-        'Declare the ConfigMap `amazon-vpc-cni` in kube-system with enable-network-policy-controller "true", and set '
-        "`spec.networkPolicyEventLogs` to Enabled on each NodeClass."
+        "Under Auto Mode declare the ConfigMap `amazon-vpc-cni` in kube-system with enable-network-policy-controller "
+        '"true", and set `spec.networkPolicyEventLogs` to Enabled on each NodeClass; without it declare the add-on '
+        "vpc-cni."
     ),
     types=(
         EKS_CLUSTER,
