@@ -11,6 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra import processors
 from infra.plan import Planned
 
 _GLOBAL_SERVICES_REGION = "us-east-1"
@@ -160,33 +161,6 @@ def _gateways_in_use(client_of: Callable[[str], Any]) -> int:
     return max(Counter(subnets.get(each.get("SubnetId", "")) for each in gateways).values(), default=0)
 
 
-def _millicores(quantity: str) -> int:
-    return int(quantity.removesuffix("m")) if quantity.endswith("m") else int(float(quantity) * 1000)
-
-
-def _processors(planned: Sequence[Planned]) -> int:
-    """What the pods of the program ask for together; what charts bring and nodes keep for themselves comes on top."""
-    total = 0
-    for each in planned:
-        spec = each.inputs.get("spec") or {}
-        if "replicas" in spec and isinstance(template := spec.get("template"), Mapping):
-            asked = [container["resources"]["requests"]["cpu"] for container in template["spec"]["containers"]]
-            total += int(spec["replicas"]) * sum(map(_millicores, asked))
-    return -(-total // 1000)
-
-
-def _processors_in_use(client_of: Callable[[str], Any]) -> int:
-    running = [{"Name": "instance-state-name", "Values": ["pending", "running"]}]
-    pages = client_of("ec2").get_paginator("describe_instances").paginate(Filters=running)
-    return sum(
-        instance["CpuOptions"]["CoreCount"] * instance["CpuOptions"]["ThreadsPerCore"]
-        for page in pages
-        for reservation in page["Reservations"]
-        for instance in reservation["Instances"]
-        if instance.get("InstanceLifecycle") != "spot" and "CpuOptions" in instance
-    )
-
-
 QUOTAS = (
     Quota(
         name="VPCs in the region",
@@ -220,8 +194,15 @@ QUOTAS = (
         name="Processors of on-demand standard instances",
         service="ec2",
         code="L-1216C47A",
-        needed=_processors,
-        used=_processors_in_use,
+        needed=processors.on_demand,
+        used=processors.on_demand_in_use,
+    ),
+    Quota(
+        name="Processors of standard Spot instances",
+        service="ec2",
+        code="L-34B43A08",
+        needed=processors.spot,
+        used=processors.spot_in_use,
     ),
     Quota(name="Subnets of the VPC", service="vpc", code="L-407747CB", needed=_all("aws:ec2/subnet:Subnet")),
     Quota(name="Interface endpoints of the VPC", service="vpc", code="L-29B6F2EB", needed=_interface_endpoints),
