@@ -14,7 +14,7 @@ REFERENCE = "#/components/schemas/{model}"
 IDEMPOTENCY_KEY_PARAMETER = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "the same key and body give the same answer, whoever answers and however often it is sent",
+    "description": "for two days the same key and body give the same answer, whoever answers, however often it is sent",
     "schema": {"type": "string", "pattern": IDEMPOTENCY_KEY_PATTERN},
     "example": "4f9c1c1e-buy-jordan-1",
 }
@@ -26,7 +26,9 @@ IF_NONE_MATCH_PARAMETER = {
 }
 NOT_MODIFIED = {"description": "not changed since the given ETag"}
 
-ANYWHERE = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+ANYWHERE = frozenset(
+    {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, HTTPStatus.SERVICE_UNAVAILABLE}
+)
 EXAMPLES = {
     HTTPStatus.BAD_REQUEST: ("malformed_request", "the body is not valid JSON"),
     HTTPStatus.UNAUTHORIZED: ("unauthenticated", "the bearer token is missing or not valid"),
@@ -38,6 +40,10 @@ EXAMPLES = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("unsupported_media_type", "the body must be application/json in UTF-8"),
     HTTPStatus.UNPROCESSABLE_ENTITY: ("invalid_request", "the request breaks rules"),
     HTTPStatus.TOO_MANY_REQUESTS: ("too_many_requests", "more requests than are allowed"),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
+        "headers_too_large",
+        "at most 100 headers of 16384 bytes together are read",
+    ),
     HTTPStatus.SERVICE_UNAVAILABLE: ("unavailable", "the order book does not answer right now"),
 }
 RETRY_AFTER = {"Retry_After": "seconds to wait before trying again"}
@@ -65,7 +71,7 @@ def with_headers(**headers: str) -> dict[str, Any]:
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The problems that a route may answer with, each by example; too many requests and an outage may meet any."""
+    """The problems that a route may answer with, each by example; a flood or an outage may meet any."""
     return {status: _described(HTTPStatus(status)) for status in sorted({*statuses, *ANYWHERE})}
 
 

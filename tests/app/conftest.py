@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app.adapters import cache
 from app.adapters.database import Database
 from app.settings import CacheSettings, StreamSecurityProtocol, StreamSettings
 from sandbox.parts.part import Part
@@ -115,8 +116,10 @@ def stream_settings(kafka: Part) -> StreamSettings:
 
 
 @pytest.fixture
-def cache_settings(valkey: Part) -> CacheSettings:
-    """The running cache."""
+def cache_settings(valkey: Part, monkeypatch: pytest.MonkeyPatch) -> CacheSettings:
+    """The running cache; a test waits longer for it than a customer would."""
+    monkeypatch.setattr(cache, "REQUEST_TIMEOUT_MILLISECONDS", 30_000)
+    monkeypatch.setattr(cache, "CALL_TIMEOUT_SECONDS", 30)
     return CacheSettings(cache_host=valkey.record.host, cache_port=valkey.record.port, cache_tls=False)
 
 

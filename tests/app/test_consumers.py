@@ -57,14 +57,14 @@ def value(shop: ShopDatabase, statement: str) -> Any:
 
 def metric(process: ServiceProcess, name: str, **labels: str) -> float | None:
     """The value that Prometheus would read of the process; None where it tells no such thing."""
-    text = httpx.get(f"{process.url}/metrics", trust_env=False, timeout=30).text
+    text = httpx.get(f"{process.url}/metrics", trust_env=False, timeout=60).text
     families = text_string_to_metric_families(text)
     found = (sample for family in families for sample in family.samples if sample.name == name)
     return next((sample.value for sample in found if labels.items() <= sample.labels.items()), None)
 
 
 def listed(api: ServiceProcess, headers: dict[str, str]) -> list[dict[str, Any]]:
-    answer = httpx.get(f"{api.url}{ORDERS}", headers=headers, trust_env=False, timeout=30)
+    answer = httpx.get(f"{api.url}{ORDERS}", headers=headers, trust_env=False, timeout=60)
     return answer.raise_for_status().json()["orders"]
 
 
@@ -105,7 +105,7 @@ def test_the_list_is_told_of_what_came_before_it_and_of_what_a_consumer_without_
     )
     api.wait_until_ready()
     for _ in range(3):
-        httpx.post(f"{api.url}{ORDERS}", json=PAIR, headers=headers, trust_env=False, timeout=30)
+        httpx.post(f"{api.url}{ORDERS}", json=PAIR, headers=headers, trust_env=False, timeout=60)
     wait_until(lambda: metric(former, "events_taken_total", subscriber="analytics") == 3, what="what the former took")
     start("consumer")
     wait_until(lambda: [order["payment_status"] for order in listed(api, headers)] == ["captured"] * 3, what="the list")
@@ -115,7 +115,7 @@ def test_the_list_is_made_anew_by_its_command(
     start: Start, headers: dict[str, str], environment: dict[str, str]
 ) -> None:
     api = start("api").wait_until_ready()
-    order_id = httpx.post(f"{api.url}{ORDERS}", json=PAIR, headers=headers, trust_env=False, timeout=30).json()[
+    order_id = httpx.post(f"{api.url}{ORDERS}", json=PAIR, headers=headers, trust_env=False, timeout=60).json()[
         "order_id"
     ]
     assert listed(api, headers) == []
@@ -132,7 +132,7 @@ def test_what_the_processes_tell_of_an_order_leads_from_one_to_the_next_and_name
         for process in processes:
             process.wait_until_ready()
         caused_by = {**headers, "traceparent": TRACEPARENT}
-        httpx.post(f"{api.url}{ORDERS}", json=PAIR, headers=caused_by, trust_env=False, timeout=30)
+        httpx.post(f"{api.url}{ORDERS}", json=PAIR, headers=caused_by, trust_env=False, timeout=60)
         wait_until(lambda: value(shop_database, "SELECT payment_status FROM orders") == "captured", what="the money")
         steps = {"process orders", "authorise payment", "capture payment"}
         wait_until(lambda: steps <= {span.name for span in spans if span.trace_id.hex() == TRACE_ID}, what="its spans")

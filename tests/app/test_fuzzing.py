@@ -17,11 +17,11 @@ from tests.harness.processes import ServiceProcess
 pytestmark = pytest.mark.parts
 
 EXAMPLES_EACH = 25
-TIMEOUT_SECONDS = 400
+TIMEOUT_SECONDS = 1_800
 PAIR = {"product_id": "jordan-1", "size": 9, "quantity": 1}
 OPTIONS = [
     "--mode=all",
-    "--phases=examples,coverage,fuzzing",
+    "--phases=examples,coverage,fuzzing,stateful",
     "--generation-deterministic",
     f"--max-examples={EXAMPLES_EACH}",
     "--suppress-health-check=all",

@@ -44,7 +44,7 @@ def told(answer: httpx.Response) -> tuple[int, str]:
 def raw(api: ServiceProcess, chunks: Iterable[bytes]) -> bytes:
     """What the service answers to these bytes, until it closes."""
     host, port = httpx.URL(api.url).host, httpx.URL(api.url).port
-    with socket.create_connection((host, port or 80), timeout=20) as connection:
+    with socket.create_connection((host, port or 80), timeout=60) as connection:
         try:
             for chunk in chunks:
                 connection.sendall(chunk)
@@ -94,7 +94,7 @@ BODIES: dict[str, tuple[bytes, tuple[int, str]]] = {
 def test_hostile_bodies_have_their_answer_and_order_nothing(
     api: ServiceProcess, signed_in: dict[str, str], shop_database: ShopDatabase
 ) -> None:
-    with httpx.Client(base_url=api.url, headers={**signed_in, **JSON}, trust_env=False, timeout=20) as client:
+    with httpx.Client(base_url=api.url, headers={**signed_in, **JSON}, trust_env=False, timeout=60) as client:
         answers = {name: told(client.post(ORDERS, content=body)) for name, (body, _) in BODIES.items()}
         assert answers == {name: expected for name, (_, expected) in BODIES.items()}
         packed = gzip.compress(json.dumps(PAIR).encode())
@@ -107,7 +107,7 @@ def test_hostile_bodies_have_their_answer_and_order_nothing(
 
 
 def test_addresses_that_cannot_exist_are_not_found_or_refused(api: ServiceProcess, signed_in: dict[str, str]) -> None:
-    with httpx.Client(base_url=api.url, headers=signed_in, trust_env=False, timeout=20) as client:
+    with httpx.Client(base_url=api.url, headers=signed_in, trust_env=False, timeout=60) as client:
         for part in ("%00", "%ff%fe", "ord_%0d%0aset-cookie:x", "..%2f..%2fetc", "%f0%9f%91%9f", "x" * 4_000):
             assert told(client.get(f"{ORDERS}/{part}"))[0] == 404
         assert told(client.get(f"{ORDERS}?cursor=%00&limit=%ff"))[0] == 422
@@ -133,7 +133,7 @@ def test_forged_tokens_have_one_answer(api: ServiceProcess, issuer: Issuer) -> N
         "no token": "x.y.z",
         "endless": "a" * 15_000,
     }
-    with httpx.Client(base_url=api.url, trust_env=False, timeout=20) as client:
+    with httpx.Client(base_url=api.url, trust_env=False, timeout=60) as client:
         answers = {
             name: client.get(ORDERS, headers={"authorization": f"Bearer {token}"}) for name, token in forged.items()
         }

@@ -29,7 +29,7 @@ def _bearer(stack: LocalStack) -> dict[str, str]:
 
 def _place(stack: LocalStack, **headers: str) -> httpx.Response:
     address = f"{stack.run('url').strip()}/api/v2/orders"
-    return httpx.post(address, json=ORDER, headers={**_bearer(stack), **headers}, trust_env=False, timeout=30)
+    return httpx.post(address, json=ORDER, headers={**_bearer(stack), **headers}, trust_env=False, timeout=60)
 
 
 def test_an_order_through_the_load_balancer_is_confirmed(stack: LocalStack) -> None:
@@ -40,7 +40,7 @@ def test_an_order_through_the_load_balancer_is_confirmed(stack: LocalStack) -> N
 
 
 def test_an_order_without_a_token_is_refused(stack: LocalStack) -> None:
-    answer = httpx.post(f"{stack.run('url').strip()}/api/v2/orders", json=ORDER, trust_env=False)
+    answer = httpx.post(f"{stack.run('url').strip()}/api/v2/orders", json=ORDER, trust_env=False, timeout=60)
     assert answer.status_code == 401
 
 
@@ -67,7 +67,9 @@ def test_an_order_is_paid_for_shipped_counted_and_told_of_by_letter(stack: Local
     order_id = json.loads(next(line for line in answered.splitlines() if line.startswith("{")))["order_id"]
     address = f"{stack.run('url').strip()}/api/v2/orders/{order_id}"
     bearer = _bearer(stack)
-    eventually(lambda: httpx.get(address, headers=bearer, trust_env=False).json()["payment_status"] == "captured")
+    eventually(
+        lambda: httpx.get(address, headers=bearer, trust_env=False, timeout=60).json()["payment_status"] == "captured"
+    )
     server = TestServer.of(stack.part("postgresql"))
     for effect in (
         "SELECT true FROM shipments WHERE order_id = $1 AND status = 'requested'",
@@ -82,7 +84,7 @@ def test_an_order_is_paid_for_shipped_counted_and_told_of_by_letter(stack: Local
             (order_id, "captured")
             in [
                 (each["order_id"], each["payment_status"])
-                for each in httpx.get(orders, headers=bearer, trust_env=False).json()["orders"]
+                for each in httpx.get(orders, headers=bearer, trust_env=False, timeout=60).json()["orders"]
             ]
         )
     )
@@ -120,14 +122,16 @@ def test_parts_that_were_killed_show_and_come_back_with_their_data(stack: LocalS
     processes = [process for part in parts if (process := part.process())]
     for process in processes:
         process.send_signal(signal.SIGKILL)
-    psutil.wait_procs(processes, timeout=30)
+    psutil.wait_procs(processes, timeout=60)
     shown = stack.run("status", succeeds=False)
     assert all(f"{part.record.name} is {Health.DEAD}" in shown for part in parts)
     stack.run("up")
     stack.run("status")
     after = stack.outputs()
     assert {name: after[name] for name in IDENTITIES} == {name: before[name] for name in IDENTITIES}
-    kept = httpx.get(f"{after['api_url']}/api/v2/orders/{order_id}", headers=_bearer(stack), trust_env=False)
+    kept = httpx.get(
+        f"{after['api_url']}/api/v2/orders/{order_id}", headers=_bearer(stack), trust_env=False, timeout=60
+    )
     assert kept.json()["order_id"] == order_id
     assert _place(stack).status_code == 201
 
@@ -140,7 +144,9 @@ def test_what_was_stopped_goes_on_where_it_was(stack: LocalStack) -> None:
     stack.run("up")
     after = stack.outputs()
     assert {name: after[name] for name in IDENTITIES} == {name: before[name] for name in IDENTITIES}
-    kept = httpx.get(f"{after['api_url']}/api/v2/orders/{order_id}", headers=_bearer(stack), trust_env=False)
+    kept = httpx.get(
+        f"{after['api_url']}/api/v2/orders/{order_id}", headers=_bearer(stack), trust_env=False, timeout=60
+    )
     assert kept.json()["order_id"] == order_id
 
 

@@ -21,7 +21,7 @@ def make_topics(bootstrap_servers: str, topic: str) -> None:
     admin = AdminClient({"bootstrap.servers": bootstrap_servers})
     names = [topic, *retry_topics(topic), dead_letter_topic(topic)]
     for future in admin.create_topics([NewTopic(name, num_partitions=PARTITIONS) for name in names]).values():
-        future.result(timeout=30)
+        future.result(timeout=120)
 
 
 def service_environment(

@@ -123,6 +123,24 @@ async def test_a_connection_that_ends_is_made_again_with_a_fresh_token(wire: Eav
             await store.put("key", b"value", milliseconds=60_000)
 
 
+async def test_a_session_that_the_server_ends_costs_no_caller_an_error_and_is_made_again(
+    wire: Eavesdropper, guarded: Part, store: Cache
+) -> None:
+    await until(lambda: connections_with_tokens(wire), store)
+    before = len(connections_with_tokens(wire))
+    reader, writer = await asyncio.open_connection(guarded.record.host, guarded.record.port)
+    writer.write(f"AUTH {USER} any\r\nCLIENT KILL USER {USER} SKIPME yes\r\n".encode())
+    assert await reader.readline() == b"+OK\r\n"
+    assert int((await reader.readline()).removeprefix(b":")) >= 1
+    writer.close()
+    answers = await asyncio.gather(*(store.count(["calls"], seconds=60) for _ in range(50)))
+    assert all(answer is None or len(answer) == 1 for answer in answers)
+    await until(lambda: len(connections_with_tokens(wire)) > before, store)
+    async with asyncio.timeout(60):
+        while await store.get("key") != b"value":
+            await store.put("key", b"value", milliseconds=60_000)
+
+
 async def test_a_cache_whose_certificate_nobody_signed_is_not_spoken_to(
     wire: Eavesdropper, guarded: Part, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -146,7 +146,7 @@ async def test_a_cache_that_dies_and_returns_is_survived(parts: Parts, first_por
     assert list(await CachedProducts(source, store).products()) == [JORDAN]
     assert source.reads == 1
     part.start()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await store.get("k") is None:
             await store.put("k", b"v", milliseconds=60_000)
             await asyncio.sleep(0.05)

@@ -89,7 +89,7 @@ async def test_requests_that_follow_each_other_are_each_answered() -> None:
     batches = Batches()
     batches.let_go.set()
     coalescer = batches.coalescer()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         assert [await coalescer.submit(number) for number in range(20)] == [number * 2 for number in range(20)]
 
 

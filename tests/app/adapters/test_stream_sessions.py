@@ -44,7 +44,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory, first_port: int) -> Iterato
     for made in admin.create_topics(
         [NewTopic(name, num_partitions=1) for name in (TOPIC, *retry_topics(TOPIC))]
     ).values():
-        made.result(timeout=30)
+        made.result(timeout=120)
     yield part
     parts.stop_all()
 

@@ -48,7 +48,7 @@ def test_every_operation_is_described_and_no_other(document: dict[str, Any]) -> 
 
 def test_creating_an_order_documents_every_answer(document: dict[str, Any]) -> None:
     operation = operations(document)["POST /api/v2/orders"]
-    statuses = {"201", "400", "401", "403", "408", "409", "413", "415", "422", "429", "503"}
+    statuses = {"201", "400", "401", "403", "408", "409", "413", "415", "422", "429", "431", "503"}
     assert set(operation["responses"]) == statuses
     assert operation["security"] == [{"bearer": []}, {"apiKey": []}]
     assert operation["parameters"][0]["name"] == "Idempotency-Key"

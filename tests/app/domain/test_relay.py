@@ -58,7 +58,7 @@ class MemoryPublisher:
 
 async def run_until_empty(relay: Relay, outbox: MemoryOutbox) -> None:
     running = asyncio.create_task(relay.run())
-    await asyncio.wait_for(outbox.emptied.wait(), 5)
+    await asyncio.wait_for(outbox.emptied.wait(), 60)
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running
