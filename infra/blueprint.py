@@ -43,8 +43,8 @@ def _build(context: Context) -> Mapping[str, pulumi.Input[object]]:
     data = build_data(context, foundation, cluster)
     account_panels = build_account(context, foundation, data)
     edge = build_edge(context, foundation, cluster)
-    build_overview(context, [*edge.panels, *data.panels, *account_panels])
     platform = build_platform(context, foundation, delivery, cluster, nodes, edge)
+    build_overview(context, [*edge.panels, *data.panels, *account_panels, *platform.panels])
     if settings.image_digest is not None:
         build_service(context, foundation, delivery, cluster, data, edge, platform, settings.image_digest)
     context.refuse_what_aws_would()

@@ -26,13 +26,14 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         stack, graph = _subject(given.stack, given.state)
         rules = all_rules()
-        report = make_report(stack, rules, graph, load(stack, rules, today=date.today()))
+        today = date.today()
+        report = make_report(stack, rules, graph, load(stack, rules, today=today))
     except (ConfigurationError, ExportError, FileNotFoundError) as refused:
         sys.stderr.write(f"{refused}\n")
         return 2
     if given.to is not None:
         write(report, given.to)
-    sys.stdout.write(_summary(report, given.to))
+    sys.stdout.write(_summary(report, given.to, today))
     return 1 if report.broken or report.stale else 0
 
 
@@ -56,7 +57,7 @@ def _subject(stack: str, state: Path | None) -> tuple[str, Graph]:
     return stack, preview(CHECKOUT, stack, DIGEST_OF_NO_IMAGE)
 
 
-def _summary(report: Report, folder: Path | None) -> str:
+def _summary(report: Report, folder: Path | None, today: date) -> str:
     lines = [
         f"[{status}] {finding.rule.id} {finding.node.source or finding.node.type} ({finding.node.name})\n"
         f"    {finding.rule.title}\n    {finding.message}"
@@ -64,6 +65,11 @@ def _summary(report: Report, folder: Path | None) -> str:
         for finding in report.of(level)
     ]
     lines += [f"[mandatory] the exemption of {exemption.resource} {why}" for exemption, why in report.stale]
+    lines += [
+        f"[ends on {each.expires}] the exemption of {each.resource} from {each.rule}: "
+        f"{each.owner} mends the resource or decides anew; from the day after, nothing passes"
+        for each in report.configuration.ending(today)
+    ]
     counts = ", ".join(f"{report.count(one)} {one}" for one in Status if report.count(one))
     lines.append(f"{report.stack}: {len(report.rules)} rules over {report.resources} resources: {counts}")
     lines += [f"Written: {folder}/{report.stack}.md, .html, .xml (JUnit), .sarif"] if folder else []

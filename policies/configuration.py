@@ -14,6 +14,8 @@ from policies.graph import Node
 from policies.rule import AnyRule, Rule
 
 FOLDER = Path(__file__).parent / "configurations"
+NOTICE_DAYS = 60
+"""From so many days before its end an exemption is told of; after its end it stops every preview."""
 
 
 class Level(StrEnum):
@@ -80,6 +82,11 @@ class Configuration:
     def exemption(self, rule: AnyRule, node: Node) -> Exemption | None:
         """What lets this resource off this rule."""
         return next((exemption for exemption in self.exemptions if exemption.covers(rule, node)), None)
+
+    def ending(self, today: date) -> list[Exemption]:
+        """The exemptions of which somebody has to decide soon, the first to end first."""
+        soon = [each for each in self.exemptions if (each.expires - today).days < NOTICE_DAYS]
+        return sorted(soon, key=lambda each: (each.expires, each.rule, each.resource))
 
     def parameters_of(self, rule: AnyRule) -> dict[str, Any]:
         """The rule's defaults with what the stack sets."""

@@ -7,6 +7,8 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
+from infra.shared.alarms import Alarm, Comparison, MissingData, raise_alarms
+from infra.shared.dashboard import Panel, Widget, lines
 from infra.shared.iam import ROLE_PATH, Statement, pod_identity_trust, policy_document
 from infra.shared.kubernetes import egress_to_cluster_basics, labels, network_policy, selector_labels
 from infra.shared.naming import content_name
@@ -22,6 +24,21 @@ _CONFIG_FILE = "config.yaml"
 _STATE_FOLDER = "/var/lib/pod-logs"
 """Where reading stopped, on the node: a new agent goes on from there."""
 _RESOURCES = Resources(cpu_millicores=50, memory_mebibytes=200)
+_METRICS = "AWS/Logs"
+_ALARMS = (
+    Alarm(
+        name="arrival",
+        description="For half an hour nothing has arrived of what pods print, and some of them always print",
+        namespace=_METRICS,
+        metric_name="IncomingLogEvents",
+        statistic="Sum",
+        comparison=Comparison.BELOW,
+        threshold=1,
+        period_seconds=900,
+        evaluation_periods=2,
+        missing_data=MissingData.BREACHING,
+    ),
+)
 _OWNER_OF_THE_FILES = 0
 """The kubelet's log files are root's; it reads them by owning them, without a capability."""
 
@@ -43,10 +60,17 @@ class PodLogsArgs:
     log_retention_days: int
     log_key_arn: pulumi.Input[str]
     dns_cidrs: Sequence[str]
+    alarm_topic_arn: pulumi.Input[str]
 
 
 class PodLogs(pulumi.ComponentResource):
-    """A DaemonSet that may read what containers print and write two log groups, and nothing else."""
+    """A DaemonSet that may read what containers print and write two log groups, and nothing else.
+
+    What it fails to send it tries again and keeps on the node, so a lasting failure shows as lines that do not arrive:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html
+    """
+
+    panel: Panel
 
     def __init__(self, name: str, args: PodLogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:observability:PodLogs", name, None, opts)
@@ -69,7 +93,23 @@ class PodLogs(pulumi.ComponentResource):
             opts=self._child,
         )
         configuration = self._configuration(args, platform)
-        self._daemon_set(args, configuration, [boundary, *self._identity(args, platform)])
+        agent = self._daemon_set(args, configuration, [boundary, *self._identity(args, platform)])
+        dimensions = {"LogGroupName": platform.name}
+        self.panel = Panel(
+            widgets=[
+                Widget(
+                    title="Lines of the platform's pods that arrived",
+                    lines=lines(_METRICS, dimensions, {"IncomingLogEvents": "Sum"}),
+                )
+            ],
+            alarm_arns=raise_alarms(
+                _ALARMS,
+                name,
+                dimensions=dimensions,
+                topic_arn=args.alarm_topic_arn,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[agent]),
+            ),
+        )
         self.register_outputs({})
 
     def _metadata(self) -> k8s.meta.v1.ObjectMetaArgs:
@@ -123,8 +163,8 @@ class PodLogs(pulumi.ComponentResource):
 
     def _daemon_set(
         self, args: PodLogsArgs, configuration: k8s.core.v1.ConfigMap, before: Sequence[pulumi.Resource]
-    ) -> None:
-        k8s.apps.v1.DaemonSet(
+    ) -> k8s.apps.v1.DaemonSet:
+        return k8s.apps.v1.DaemonSet(
             self._name,
             metadata=self._metadata(),
             spec=k8s.apps.v1.DaemonSetSpecArgs(

@@ -35,6 +35,7 @@ from infra.layers.foundation import Foundation
 from infra.layers.nodes import CHART_NAMESPACES as NODE_NAMESPACES
 from infra.layers.nodes import build_node_controllers
 from infra.shared.cidr import Tier
+from infra.shared.dashboard import Panel
 from infra.shared.key_policy import KeyDomain
 from infra.shared.naming import NameLimit
 from infra.shared.order import after
@@ -53,8 +54,14 @@ class Platform:
 
     ingress: Ingress
     collector: Collector
+    pod_logs: PodLogs | None
     in_cluster: pulumi.ResourceOptions
     """For components that make objects in the cluster, and AWS resources beside them."""
+
+    @property
+    def panels(self) -> list[Panel]:
+        """What of the platform is worth a look."""
+        return [self.pod_logs.panel] if self.pod_logs is not None else []
 
 
 def build_cluster(context: Context, foundation: Foundation, delivery: DeliveryLayer) -> Cluster:
@@ -135,10 +142,10 @@ def build_platform(
     after_add_ons = after(in_cluster, add_ons.ready)
     ingress = _ingress(context, edge, foundation, after_add_ons)
     after_mirror = after(in_cluster, mirror.ready)
-    if context.settings.telemetry.pod_logs:
-        _pod_logs(context, foundation, delivery, cluster, after_mirror)
+    reads_logs = context.settings.telemetry.pod_logs
     return Platform(
         ingress=ingress,
+        pod_logs=_pod_logs(context, foundation, delivery, cluster, after_mirror) if reads_logs else None,
         collector=_collector(context, delivery, cluster, after_mirror),
         in_cluster=after(after_add_ons, [*ingress.ready, *_scaling(context, foundation, cluster, in_cluster)]),
     )
@@ -284,9 +291,9 @@ def _pod_logs(
     delivery: DeliveryLayer,
     cluster: Cluster,
     opts: pulumi.ResourceOptions,
-) -> None:
+) -> PodLogs:
     settings, observability = context.settings, foundation.observability
-    PodLogs(
+    return PodLogs(
         "pod-logs",
         PodLogsArgs(
             cluster_name=cluster.name,
@@ -300,6 +307,7 @@ def _pod_logs(
             log_retention_days=settings.telemetry.log_retention_days,
             log_key_arn=foundation.keys.arns[KeyDomain.TELEMETRY],
             dns_cidrs=dns_cidrs(context),
+            alarm_topic_arn=foundation.alerts.topic_arn,
         ),
         opts,
     )

@@ -245,7 +245,7 @@ def _cost(review: Review, detail: Detail) -> list[str]:
     lines += detail.section("What has no price here", none[: detail.rows] + left_out(len(none), detail.rows))
     prices = data("prices")
     said = f"{prices['source']}, {prices['date']}, {prices['hours_per_month']} hours a month; {prices['unsure']}."
-    left = "Machines for what charts ask, data transfer and backups are not in it."
+    left = "Data transfer, backups and what AWS itself runs on the nodes are not in it."
     lines += ["", f"{said} Assumed: {', '.join(assumptions())}. {left}"]
     title = f"💰 Cost: {money(cost.before)} → {money(cost.after)} a month"
     return detail.section(title, lines, is_open=cost.is_over)

@@ -10,6 +10,7 @@ from typing import Any
 from kubernetes.utils.quantity import parse_quantity
 
 from sandbox.review.graph import Graph, Node
+from sandbox.review.nights import share_awake
 from sandbox.review.published import data
 
 BUDGETS = Path("sandbox/review/data/budgets.json")
@@ -22,7 +23,11 @@ _NODE_GROUP, _TEMPLATE = "aws:eks/nodeGroup:NodeGroup", "aws:ec2/launchTemplate:
 _PROXY_LEAST_VCPUS = 2
 _GIVEN_IOPS, _GIVEN_MEBIBYTES_PER_SECOND = 12_000, 500
 """What gp3 of RDS has for nothing from 400 GiB on; under that, nothing can be bought."""
-_WORKLOADS = ("kubernetes:apps/v1:Deployment", "kubernetes:argoproj.io/v1alpha1:Rollout")
+_DAEMON_SET, _CHART = "kubernetes:apps/v1:DaemonSet", "kubernetes:helm.sh/v3:Release"
+_WORKLOADS = ("kubernetes:apps/v1:Deployment", "kubernetes:argoproj.io/v1alpha1:Rollout", _DAEMON_SET, _CHART)
+_NODE_POOL, _SCHEDULE = "kubernetes:karpenter.sh/v1:NodePool", "aws:scheduler/schedule:Schedule"
+_COUNTS = ("minReplicas", "replicaCount", "replicas")
+"""How charts' values say how many of a pod there are."""
 _SCALERS = {
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": "minReplicas",
     "kubernetes:keda.sh/v1alpha1:ScaledObject": "minReplicaCount",
@@ -115,13 +120,49 @@ def _region(node: Node, graph: Graph) -> str:
     return str(node.inputs.get("region") or next(filter(None, regions), "unknown"))
 
 
+def _database(node: Node, graph: Graph) -> Items:
+    """What is paid by the hour is paid for the share of the week that it runs; storage is paid for always."""
+    share = share_awake(each.inputs for each in graph.of(_SCHEDULE))
+    for key, quantity in _instance(node.inputs):
+        yield key, quantity * share if key.startswith(_MACHINES) else quantity
+
+
 def _pods(node: Node, graph: Graph) -> Items:
     """The machines that the pods ask for, at four gibibytes of memory to a virtual processor."""
-    replicas = node.inputs["spec"].get("replicas") or _least_replicas(node, graph)
-    asked = [each["resources"]["requests"] for each in node.inputs["spec"]["template"]["spec"]["containers"]]
+    asked, count = _charted(node.inputs) if node.type == _CHART else _templated(node, graph)
     processors = sum(float(parse_quantity(each["cpu"])) for each in asked)
     memory = sum(float(parse_quantity(each["memory"])) for each in asked)
-    yield "eks.machine.vcpu", replicas * max(processors, memory / _MEMORY_BYTES_A_VCPU)
+    if asked:
+        machine = "eks.spot.vcpu" if _on_spot(graph) else "eks.machine.vcpu"
+        yield machine, count * max(processors, memory / _MEMORY_BYTES_A_VCPU)
+
+
+def _templated(node: Node, graph: Graph) -> tuple[list[Mapping[str, str]], float]:
+    spec = node.inputs["spec"]
+    asked = [each["resources"]["requests"] for each in spec["template"]["spec"]["containers"]]
+    if node.type == _DAEMON_SET:
+        return asked, _assumed("nodes of each cluster")
+    return asked, spec.get("replicas") or _least_replicas(node, graph)
+
+
+def _charted(inputs: Mapping[str, Any]) -> tuple[list[Mapping[str, str]], float]:
+    """What the values of a chart ask for, of each kind of its pods, and how many there are of a kind."""
+    said = list(_named(inputs.get("values") or {}))
+    asked = [value for name, value in said if name == "requests"]
+    return asked, max((value for name, value in said if name in _COUNTS), default=1)
+
+
+def _named(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in values.items():
+        yield name, value
+        if isinstance(value, Mapping):
+            yield from _named(value)
+
+
+def _on_spot(graph: Graph) -> bool:
+    """Whether there is a pool that asks for Spot machines first."""
+    pools = (each.inputs["spec"]["template"]["spec"]["requirements"] for each in graph.of(_NODE_POOL))
+    return any("spot" in each.get("values", ()) for requirements in pools for each in requirements)
 
 
 def _nodes(node: Node, graph: Graph) -> Items:
@@ -208,7 +249,11 @@ def _one(key: str, assumed: str = "") -> Callable[[Mapping[str, Any]], Items]:
     return lambda _: iter([(key, _assumed(assumed) if assumed else 1)])
 
 
-_BY_GRAPH: dict[str, Callable[[Node, Graph], Items]] = {**dict.fromkeys(_WORKLOADS, _pods), _NODE_GROUP: _nodes}
+_BY_GRAPH: dict[str, Callable[[Node, Graph], Items]] = {
+    **dict.fromkeys(_WORKLOADS, _pods),
+    _NODE_GROUP: _nodes,
+    "aws:rds/instance:Instance": _database,
+}
 QUANTITIES: dict[str, Callable[[Mapping[str, Any]], Items]] = {
     "aws:amp/scraper:Scraper": _one("amp.scraper.hour"),
     "aws:cloudwatch/dashboard:Dashboard": _one("cloudwatch.dashboard"),
@@ -223,7 +268,6 @@ QUANTITIES: dict[str, Callable[[Mapping[str, Any]], Items]] = {
     "aws:kms/key:Key": _one("kms.key"),
     "aws:lb/loadBalancer:LoadBalancer": _balancer,
     "aws:msk/cluster:Cluster": _stream,
-    "aws:rds/instance:Instance": _instance,
     "aws:rds/proxy:Proxy": _proxy,
     "aws:route53/zone:Zone": _one("route53.zone"),
     "aws:s3/bucket:Bucket": _one("s3.gigabyte", "gigabytes in each bucket"),

@@ -51,7 +51,7 @@ def cost_page(graphs: Mapping[str, Graph]) -> str:
         f"Prices: {prices['source']}, {prices['date']}, {prices['hours_per_month']} hours a month;",
         f"{prices['unsure']}. Each price has its page in `sandbox/review/data/prices.json`. Assumed:",
         f"{', '.join(assumptions())}.",
-        "Machines for what charts ask, data transfer and backups are not in it.",
+        "Data transfer, backups and what AWS itself runs on the nodes are not in it.",
     ]
     estimates = {stack: estimate(each).lines.values() for stack, each in graphs.items()}
     return "\n".join([*said, "", *_table(estimates), "", *_details(estimates), *_unpriced(estimates)]) + "\n"

@@ -54,6 +54,12 @@ DOCUMENTED = (
         "AmazonRDS/latest/UserGuide/rds-metrics.html",
     ),
     _documented(
+        "AWS/Logs",
+        "LogGroupName",
+        "IncomingBytes IncomingLogEvents",
+        "AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html",
+    ),
+    _documented(
         "AWS/RDS",
         "ProxyName",
         "ClientConnections DatabaseConnections DatabaseConnectionsBorrowLatency",

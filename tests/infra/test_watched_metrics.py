@@ -66,6 +66,14 @@ def test_each_alarm_asks_for_a_metric_as_it_is_measured(program: Program, run: R
     assert not [watched for watched in asked if watched not in own(graph) and not is_documented(*watched)]
 
 
+def test_nobody_is_woken_because_a_database_sleeps(program: Program) -> None:
+    graph = program(Run(stack="dev"))
+    assert graph.of_type("aws:scheduler/schedule:Schedule")
+    of_the_database = [each for each in graph.of_type(ALARM) if each.inputs["namespace"] == "AWS/RDS"]
+    assert of_the_database
+    assert {each.inputs["treatMissingData"] for each in of_the_database} == {"notBreaching"}
+
+
 @every_stack
 def test_each_widget_draws_metrics_as_they_are_measured(program: Program, run: Run) -> None:
     assert not [watched for watched in drawn(program(run)) if not is_documented(*watched)]

@@ -1,12 +1,15 @@
 """The pack alone over an exported state."""
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from policies import compliance
 from policies.compliance import main
+from policies.configuration import Configuration, Exemption
 from policies.exported import ExportError, read_export
 
 TYPE = "aws:lb/listener:Listener"
@@ -45,6 +48,21 @@ def test_a_state_that_breaks_nothing_passes_and_is_written_in_every_form(tmp_pat
     written = {path.name: path.read_text() for path in (tmp_path / "reports").iterdir()}
     assert set(written) == {"elsewhere.md", "elsewhere.html", "elsewhere.xml", "elsewhere.sarif"}
     assert "api kept" in written["elsewhere.md"]
+
+
+def test_an_exemption_that_ends_soon_is_told_of_with_its_owner(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compliance, "load", lambda *_, today: Configuration(exemptions=(ends_in(today, days=59),)))
+    main(["--state", str(exported(tmp_path, listener(sslPolicy="ELBSecurityPolicy-2016-08")))])
+    told = capsys.readouterr().out
+    assert f"the exemption of {TYPE}::api from LB-02: edge mends the resource or decides anew" in told
+
+
+def ends_in(today: date, *, days: int) -> Exemption:
+    return Exemption(
+        rule="LB-02", resource=f"{TYPE}::api", reason="-", owner="edge", expires=today + timedelta(days=days)
+    )
 
 
 def test_a_sealed_secret_is_a_secret_that_is_not_known(tmp_path: Path) -> None:

@@ -39,6 +39,13 @@ def test_levels_parameters_and_exemptions_are_taken() -> None:
     assert configuration.exemptions[0].expires == TODAY
 
 
+def test_an_exemption_is_told_of_in_time_the_first_to_end_first() -> None:
+    ends = ["2026-08-01", "2026-07-30", "2026-06-01", "2026-07-31"]
+    document = {"exemptions": [{**EXEMPTION, "resource": f"a::{day}", "expires": day} for day in ends]}
+    told = parse(document, RULES, today=TODAY).ending(TODAY)
+    assert [each.expires.isoformat() for each in told] == ["2026-06-01", "2026-07-30"]
+
+
 @pytest.mark.parametrize(
     ("document", "message"),
     [

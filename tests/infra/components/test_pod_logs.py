@@ -15,6 +15,7 @@ ARGS = PodLogsArgs(
     log_retention_days=14,
     log_key_arn="arn:key",
     dns_cidrs=["172.20.0.0/16"],
+    alarm_topic_arn="arn:topic",
 )
 GRAPH = record_component(lambda opts: PodLogs("pod-logs", ARGS, opts))
 DAEMON_SET = GRAPH.one("kubernetes:apps/v1:DaemonSet")
@@ -35,6 +36,22 @@ def test_it_writes_streams_of_two_groups_and_makes_none() -> None:
     (statement,) = GRAPH.one("aws:iam/rolePolicy:RolePolicy").json("policy")["Statement"]
     assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     assert statement["Resource"] == ["arn:orders", "arn:orders:log-stream:*", GROUP_ARN, f"{GROUP_ARN}:log-stream:*"]
+
+
+def test_half_an_hour_without_a_line_is_told_once_there_is_an_agent() -> None:
+    alarm = GRAPH.one("aws:cloudwatch/metricAlarm:MetricAlarm", "pod-logs-arrival")
+    asked = {key: alarm.inputs[key] for key in ("namespace", "metricName", "statistic", "dimensions")}
+    assert asked == {
+        "namespace": "AWS/Logs",
+        "metricName": "IncomingLogEvents",
+        "statistic": "Sum",
+        "dimensions": {"LogGroupName": "/fortress/dev/platform"},
+    }
+    assert (alarm.inputs["comparisonOperator"], alarm.inputs["threshold"]) == ("LessThanThreshold", 1)
+    assert alarm.inputs["period"] * alarm.inputs["evaluationPeriods"] == 1800
+    assert alarm.inputs["treatMissingData"] == "breaching"
+    assert alarm.inputs["alarmActions"] == ["arn:topic"]
+    assert GRAPH.stands_on(alarm, DAEMON_SET)
 
 
 def test_its_identity_stands_before_its_pods() -> None:

@@ -111,6 +111,57 @@ def test_spot_nodes_have_no_price():
     assert estimate(_group("SPOT")).lines["urn:g"].detail == "no price for Spot machines, which changes by the hour"
 
 
+def _beside(type_: str, inputs: dict, *others: tuple[str, dict]):
+    provider = Node(urn=PROVIDER, type="pulumi:providers:aws", name="aws", custom=True, inputs={"region": "us-east-1"})
+    given = [(type_, inputs), *others]
+    nodes = [
+        Node(urn=f"urn:{number}", type=each, name=f"n{number}", custom=True, inputs=of, provider=PROVIDER)
+        for number, (each, of) in enumerate(given)
+    ]
+    return estimate(Graph(nodes={node.urn: node for node in (provider, *nodes)})).lines["urn:0"]
+
+
+PODS = {
+    "spec": {"template": {"spec": {"containers": [{"resources": {"requests": {"cpu": "500m", "memory": "64Mi"}}}]}}}
+}
+CHART = "kubernetes:helm.sh/v3:Release"
+SPOT = {"spec": {"template": {"spec": {"requirements": [{"key": "a", "values": ["spot", "on-demand"]}]}}}}
+
+
+def test_an_agent_of_every_node_is_paid_for_on_each_of_the_assumed():
+    line = _beside("kubernetes:apps/v1:DaemonSet", PODS)
+    assert line.usd == pytest.approx(3 * 0.5 * 730 * 0.0457, abs=0.01)
+
+
+def test_a_chart_is_paid_for_by_what_its_values_ask_for_and_how_often():
+    asked = {"requests": {"cpu": "100m", "memory": "1Gi"}, "limits": {"memory": "1Gi"}}
+    values = {"operator": {"replicaCount": 2}, "resources": {"operator": asked, "webhooks": asked}}
+    line = _beside(CHART, {"values": values})
+    assert line.usd == pytest.approx(2 * 0.5 * 730 * 0.0457, abs=0.01)
+
+
+def test_a_chart_that_asks_for_nothing_has_no_line():
+    line = _cost(CHART, values={"global": {"logAsJson": True}})
+    assert line is None
+
+
+def test_pods_on_spot_machines_pay_their_price():
+    line = _beside("kubernetes:apps/v1:DaemonSet", PODS, ("kubernetes:karpenter.sh/v1:NodePool", SPOT))
+    assert line.usd == pytest.approx(3 * 0.5 * 730 * 0.0222, abs=0.01)
+
+
+def test_a_database_that_sleeps_pays_for_the_hours_it_is_awake_and_for_all_its_storage():
+    target = "arn:aws:scheduler:::aws-sdk:rds:{}DBInstance"
+    schedules = [
+        ("aws:scheduler/schedule:Schedule", {"scheduleExpression": when, "target": {"arn": target.format(verb)}})
+        for verb, when in (("stop", "cron(0 20 * * ? *)"), ("start", "cron(0 8 ? * MON-FRI *)"))
+    ]
+    size = {"instanceClass": "db.t4g.medium", "allocatedStorage": 100}
+    line = _beside(DATABASE, size, *schedules)
+    assert line.usd == pytest.approx(730 * 0.065 * 5 * 12 / 168 + 100 * 0.115, abs=0.01)
+    assert _beside(DATABASE, size, schedules[0]).usd == pytest.approx(730 * 0.065 + 100 * 0.115, abs=0.01)
+
+
 def test_what_is_free_has_no_line():
     assert _cost("aws:iam/role:Role") is None
 
