@@ -46,8 +46,12 @@ KEDA = "2.20.2"
 UPSTREAM_REGISTRIES = {"ecr-public": "public.ecr.aws", "k8s": "registry.k8s.io", "quay": "quay.io"}
 """Registries that are mirrored: those that ask ECR for no credential. Docker Hub and GitHub's ask for one."""
 
-COLLECTOR_UPSTREAM = "ecr-public"
-COLLECTOR_REPOSITORY = "aws-observability/aws-otel-collector"
+ARGO_ROLLOUTS_REPOSITORY = "quay/argoproj/argo-rollouts"
+LOAD_BALANCER_CONTROLLER_REPOSITORY = "ecr-public/eks/aws-load-balancer-controller"
+CLUSTER_AUTOSCALER_REPOSITORY = "k8s/autoscaling/cluster-autoscaler"
+COLLECTOR_REPOSITORY = "ecr-public/aws-observability/aws-otel-collector"
+"""As they are named under the prefix of our own registry: upstream first."""
+
 # renovate: datasource=docker depName=public.ecr.aws/aws-observability/aws-otel-collector
 COLLECTOR = "v0.43.3"
 COLLECTOR_DIGEST = "sha256:8aa9ea5f67b8d318f7d6af24677e3c70f7098bc0631147cb5fa91addbe980b06"
@@ -65,4 +69,4 @@ def valkey_family() -> str:
 
 def collector_image() -> str:
     """The collector's image, as it is named under the prefix of our own registry."""
-    return f"{COLLECTOR_UPSTREAM}/{COLLECTOR_REPOSITORY}:{COLLECTOR}@{COLLECTOR_DIGEST}"
+    return f"{COLLECTOR_REPOSITORY}:{COLLECTOR}@{COLLECTOR_DIGEST}"

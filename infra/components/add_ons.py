@@ -29,6 +29,9 @@ class AddOnsArgs:
     istio_version: str
     rollouts_charts: str
     rollouts_version: str
+    registry: pulumi.Input[str]
+    """Where the mirrored images are, without the slash behind it."""
+    rollouts_repository: str
     controller_replicas: int
     kubernetes_version: str
     network_policy_switch: bool
@@ -62,6 +65,7 @@ class AddOns(pulumi.ComponentResource):
             {
                 "keepCRDs": True,
                 "controller": {
+                    "image": {"registry": args.registry, "repository": args.rollouts_repository},
                     "replicas": args.controller_replicas,
                     "pdb": {"enabled": True, "maxUnavailable": 1},
                     "resources": requests(cpu="100m", memory="128Mi"),

@@ -30,6 +30,8 @@ class NodeScalingArgs:
     account: Account
     charts: str
     chart_version: str
+    image_repository: pulumi.Input[str]
+    """The mirrored one."""
     image_tag: str
     """Of the cluster's own minor version: it simulates that version's scheduler."""
     replicas: int
@@ -126,7 +128,7 @@ def _values(args: NodeScalingArgs) -> dict[str, Any]:
         "cloudProvider": "aws",
         "awsRegion": args.account.region,
         "autoDiscovery": {"clusterName": args.cluster_name},
-        "image": {"tag": args.image_tag},
+        "image": {"repository": args.image_repository, "tag": args.image_tag},
         "replicaCount": args.replicas,
         "rbac": {"serviceAccount": {"name": _AUTOSCALER}},
         "service": {"create": False},

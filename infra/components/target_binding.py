@@ -31,6 +31,8 @@ class TargetBindingArgs:
 
     charts: str
     version: str
+    image_repository: pulumi.Input[str]
+    """The mirrored one."""
     replicas: int
     kubernetes_version: str
     region: str
@@ -124,6 +126,7 @@ def _values(args: TargetBindingArgs) -> dict[str, Any]:
     """
     return {
         "clusterName": args.cluster_name,
+        "image": {"repository": args.image_repository},
         "region": args.region,
         "vpcId": args.vpc_id,
         "watchNamespace": args.bound_namespace,

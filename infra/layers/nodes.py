@@ -16,6 +16,7 @@ from infra.components.target_binding import NAMESPACE as TARGET_BINDING_NAMESPAC
 from infra.components.target_binding import TargetBinding, TargetBindingArgs
 from infra.context import Context
 from infra.layers.cluster_network import control_plane_cidrs, dns_cidrs
+from infra.layers.delivery import DeliveryLayer
 from infra.layers.edge import Edge
 from infra.layers.foundation import Foundation
 from infra.settings import ManagedNodeSettings
@@ -61,7 +62,12 @@ def build_nodes(context: Context, foundation: Foundation, cluster: Cluster) -> S
 
 
 def build_node_controllers(
-    context: Context, foundation: Foundation, cluster: Cluster, edge: Edge, opts: pulumi.ResourceOptions
+    context: Context,
+    foundation: Foundation,
+    delivery: DeliveryLayer,
+    cluster: Cluster,
+    edge: Edge,
+    opts: pulumi.ResourceOptions,
 ) -> Sequence[pulumi.Resource]:
     """Who makes room for pods and registers them with the load balancer; none where Auto Mode does both."""
     if context.settings.cluster.managed_nodes is None:
@@ -72,6 +78,7 @@ def build_node_controllers(
             account=context.account,
             charts=versions.AUTOSCALER_CHARTS,
             chart_version=versions.CLUSTER_AUTOSCALER_CHART,
+            image_repository=pulumi.Output.concat(delivery.registry.prefix, versions.CLUSTER_AUTOSCALER_REPOSITORY),
             image_tag=versions.CLUSTER_AUTOSCALER,
             replicas=context.settings.cluster.controller_replicas,
             kubernetes_version=versions.EKS,
@@ -87,6 +94,9 @@ def build_node_controllers(
         TargetBindingArgs(
             charts=versions.EKS_CHARTS,
             version=versions.LOAD_BALANCER_CONTROLLER,
+            image_repository=pulumi.Output.concat(
+                delivery.registry.prefix, versions.LOAD_BALANCER_CONTROLLER_REPOSITORY
+            ),
             replicas=context.settings.cluster.controller_replicas,
             kubernetes_version=versions.EKS,
             region=context.account.region,

@@ -114,14 +114,16 @@ def build_platform(
     )
     on_both = pulumi.ResourceOptions(providers=[context.aws_provider, provider])
     in_cluster = after(on_both, _admission(context, delivery, on_both).ready)
-    in_cluster = after(in_cluster, build_node_controllers(context, foundation, cluster, edge, in_cluster))
+    mirror = _mirror(context, foundation, cluster)
+    after_mirror = after(in_cluster, mirror.ready)
+    controllers = build_node_controllers(context, foundation, delivery, cluster, edge, after_mirror)
+    in_cluster, after_mirror = after(in_cluster, controllers), after(after_mirror, controllers)
     settings = context.settings.cluster
     if context.settings.savings.spot_nodes:
         SpotNodes(
             "spot-nodes", SpotNodesArgs(most_processors=context.settings.savings.most_spot_processors), in_cluster
         )
     _scraper(context, foundation, cluster)
-    mirror = _mirror(context, foundation, cluster)
     analysis_access = _analysis_access(context, foundation, cluster)
     add_ons = AddOns(
         "add-ons",
@@ -130,6 +132,8 @@ def build_platform(
             istio_version=versions.ISTIO,
             rollouts_charts=versions.ARGO_CHARTS,
             rollouts_version=versions.ARGO_ROLLOUTS,
+            registry=delivery.registry.prefix.apply(lambda prefix: prefix.removesuffix("/")),
+            rollouts_repository=versions.ARGO_ROLLOUTS_REPOSITORY,
             controller_replicas=settings.controller_replicas,
             kubernetes_version=versions.EKS,
             network_policy_switch=settings.managed_nodes is None,
@@ -137,11 +141,10 @@ def build_platform(
             control_plane_cidrs=control_plane_cidrs(context, foundation),
             dns_cidrs=dns_cidrs(context),
         ),
-        after(in_cluster, analysis_access.ready),
+        after(after_mirror, analysis_access.ready),
     )
     after_add_ons = after(in_cluster, add_ons.ready)
     ingress = _ingress(context, edge, foundation, after_add_ons)
-    after_mirror = after(in_cluster, mirror.ready)
     reads_logs = context.settings.telemetry.pod_logs
     return Platform(
         ingress=ingress,

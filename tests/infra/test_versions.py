@@ -32,5 +32,9 @@ def test_the_parameter_families_follow_their_engines() -> None:
 
 def test_the_image_of_the_collector_has_its_version() -> None:
     named = f"{versions.COLLECTOR_REPOSITORY}:{versions.COLLECTOR}@{versions.COLLECTOR_DIGEST}"
-    assert versions.collector_image() == f"{versions.COLLECTOR_UPSTREAM}/{named}"
-    assert versions.COLLECTOR_UPSTREAM in versions.UPSTREAM_REGISTRIES
+    assert versions.collector_image() == named
+
+
+@pytest.mark.parametrize("name", [name for name in vars(versions) if name.endswith("_REPOSITORY")])
+def test_every_image_comes_from_a_mirrored_upstream(name: str) -> None:
+    assert vars(versions)[name].partition("/")[0] in versions.UPSTREAM_REGISTRIES

@@ -10,6 +10,8 @@ ARGS = AddOnsArgs(
     istio_version="1.29.2",
     rollouts_charts="https://argo.example.com",
     rollouts_version="2.40.4",
+    registry="123456789012.dkr.ecr.eu-central-1.amazonaws.com/fortress-dev",
+    rollouts_repository="quay/argoproj/argo-rollouts",
     controller_replicas=2,
     kubernetes_version="1.35",
     network_policy_switch=True,
@@ -35,6 +37,11 @@ def test_every_chart_is_pinned_and_from_its_own_repository() -> None:
         "istiod": ("1.29.2", "https://istio.example.com"),
         "argo-rollouts": ("2.40.4", "https://argo.example.com"),
     }
+
+
+def test_rollouts_run_from_the_mirrored_image() -> None:
+    image = release("argo-rollouts").inputs["values"]["controller"]["image"]
+    assert f"{image['registry']}/{image['repository']}" == f"{ARGS.registry}/quay/argoproj/argo-rollouts"
 
 
 def test_a_failed_release_is_rolled_back() -> None:

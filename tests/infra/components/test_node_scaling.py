@@ -6,6 +6,7 @@ ARGS = NodeScalingArgs(
     account=Account(account_id="123456789012", region="eu-central-1"),
     charts="https://autoscaler.example.com",
     chart_version="9.59.0",
+    image_repository="registry.example.com/fortress-dev/k8s/autoscaling/cluster-autoscaler",
     image_tag="v1.35.2",
     replicas=2,
     kubernetes_version="1.35",
@@ -24,7 +25,7 @@ def test_the_chart_is_pinned_and_runs_the_build_that_was_named() -> None:
     assert (RELEASE.inputs["chart"], RELEASE.inputs["version"]) == ("cluster-autoscaler", "9.59.0")
     assert RELEASE.inputs["repositoryOpts"] == {"repo": "https://autoscaler.example.com"}
     assert RELEASE.inputs["atomic"] is True
-    assert VALUES["image"] == {"tag": "v1.35.2"}
+    assert VALUES["image"] == {"repository": ARGS.image_repository, "tag": "v1.35.2"}
 
 
 def test_it_finds_the_groups_of_this_cluster_by_their_tags_without_the_nodes_metadata() -> None:

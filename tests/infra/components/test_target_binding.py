@@ -4,6 +4,7 @@ from tests.infra.recorder import record_component
 ARGS = TargetBindingArgs(
     charts="https://eks.example.com",
     version="3.5.0",
+    image_repository="registry.example.com/fortress-dev/ecr-public/eks/aws-load-balancer-controller",
     replicas=2,
     kubernetes_version="1.35",
     region="eu-central-1",
@@ -25,6 +26,10 @@ def test_the_chart_is_pinned_and_a_failed_release_rolled_back() -> None:
     assert (RELEASE.inputs["chart"], RELEASE.inputs["version"]) == ("aws-load-balancer-controller", "3.5.0")
     assert RELEASE.inputs["repositoryOpts"] == {"repo": "https://eks.example.com"}
     assert RELEASE.inputs["atomic"] is True
+
+
+def test_it_runs_from_the_mirrored_image() -> None:
+    assert VALUES["image"] == {"repository": ARGS.image_repository}
 
 
 def test_it_registers_with_one_target_group_and_changes_nothing_else_in_aws() -> None:
