@@ -76,8 +76,12 @@ class Eavesdropper:
         self.heard.append(said)
         self._clients.append(writer)
         behind, before = await asyncio.open_connection(self._host, self._behind)
-        with contextlib.suppress(ConnectionError, ssl.SSLError):
-            await asyncio.gather(_pass_on(reader, before, said), _pass_on(behind, writer, bytearray()))
+        try:
+            with contextlib.suppress(ConnectionError, ssl.SSLError):
+                await asyncio.gather(_pass_on(reader, before, said), _pass_on(behind, writer, bytearray()))
+        finally:
+            before.transport.abort()
+            writer.transport.abort()
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: bytearray) -> None:

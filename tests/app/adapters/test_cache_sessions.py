@@ -37,6 +37,7 @@ def guarded(parts: Parts, first_port: int) -> Part:
         writer.write(f"ACL SETUSER {USER} on nopass ~* &* +@all\r\nACL SETUSER default off\r\n".encode())
         assert await reader.readexactly(10) == b"+OK\r\n+OK\r\n"
         writer.close()
+        await writer.wait_closed()
 
     asyncio.run(make_user())
     return part
@@ -133,6 +134,7 @@ async def test_a_session_that_the_server_ends_costs_no_caller_an_error_and_is_ma
     assert await reader.readline() == b"+OK\r\n"
     assert int((await reader.readline()).removeprefix(b":")) >= 1
     writer.close()
+    await writer.wait_closed()
     answers = await asyncio.gather(*(store.count(["calls"], seconds=60) for _ in range(50)))
     assert all(answer is None or len(answer) == 1 for answer in answers)
     await until(lambda: len(connections_with_tokens(wire)) > before, store)
