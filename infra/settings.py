@@ -40,6 +40,13 @@ ConnectionArn = Annotated[
         pattern=r"^arn:aws[a-z-]*:(codeconnections|codestar-connections):[a-z0-9-]+:[0-9]{12}:connection/[a-f0-9-]{36}$"
     ),
 ]
+UpstreamSecretArn = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:ecr-pullthroughcache/[A-Za-z0-9/_+=.@-]+$",
+        max_length=600,
+    ),
+]
 Repository = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}$")]
 BucketName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
 ImageDigest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -215,10 +222,14 @@ class IdentitySettings:
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
 class RegistrySettings:
-    """How many images stay, and whether `destroy` takes them along."""
+    """How many images stay, whether `destroy` takes them along, and what the mirror signs in to upstreams with."""
 
     kept_images: Annotated[int, Interval(ge=1, le=1000)]
     force_delete: bool
+    docker_hub_secret_arn: UpstreamSecretArn | None = None
+    """A secret with `username` and `accessToken`; left out, Istio's images come from where its charts say."""
+    github_secret_arn: UpstreamSecretArn | None = None
+    """The same for GitHub's registry; left out, KEDA's images come from where its chart says."""
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)

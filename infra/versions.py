@@ -44,7 +44,11 @@ KEDA_CHARTS = "https://kedacore.github.io/charts"
 KEDA = "2.20.2"
 
 UPSTREAM_REGISTRIES = {"ecr-public": "public.ecr.aws", "k8s": "registry.k8s.io", "quay": "quay.io"}
-"""Registries that are mirrored: those that ask ECR for no credential. Docker Hub and GitHub's ask for one."""
+"""Registries that are mirrored: those that ask ECR for no credential."""
+DOCKER_HUB = "docker-hub"
+GITHUB = "github"
+GUARDED_REGISTRIES = {DOCKER_HUB: "registry-1.docker.io", GITHUB: "ghcr.io"}
+"""Registries that ask ECR for a credential, and are mirrored where there is one."""
 
 ARGO_ROLLOUTS_REPOSITORY = "quay/argoproj/argo-rollouts"
 LOAD_BALANCER_CONTROLLER_REPOSITORY = "ecr-public/eks/aws-load-balancer-controller"

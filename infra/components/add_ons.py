@@ -32,6 +32,8 @@ class AddOnsArgs:
     registry: pulumi.Input[str]
     """Where the mirrored images are, without the slash behind it."""
     rollouts_repository: str
+    istio_hub: pulumi.Input[str] | None
+    """Where Istio's mirrored images are; None leaves it to the chart."""
     controller_replicas: int
     kubernetes_version: str
     network_policy_switch: bool
@@ -118,7 +120,7 @@ class AddOns(pulumi.ComponentResource):
                 "seccompProfile": RUNTIME_DEFAULT,
                 "resources": requests(cpu="250m", memory="512Mi"),
                 "sidecarInjectorWebhook": {"enableNamespacesByDefault": False},
-                "global": {"logAsJson": True},
+                "global": {"logAsJson": True, **({"hub": args.istio_hub} if args.istio_hub is not None else {})},
             },
             depends_on=[base],
         )

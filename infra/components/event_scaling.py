@@ -28,6 +28,8 @@ class EventScalingArgs:
 
     charts: str
     version: str
+    registry: pulumi.Input[str] | None
+    """Where its mirrored images are; None leaves it to the chart."""
     replicas: int
     kubernetes_version: str
     cluster_name: pulumi.Input[str]
@@ -74,7 +76,7 @@ class EventScaling(pulumi.ComponentResource):
             name="keda",
             namespace=namespace,
             chart=Chart(repository=args.charts, name="keda", version=args.version),
-            values=_values(args.replicas),
+            values={**_values(args.replicas), **_images(args.registry)},
             opts=pulumi.ResourceOptions(parent=self, depends_on=self._access(args)),
         )
         self.ready = [keda]
@@ -96,6 +98,10 @@ class EventScaling(pulumi.ComponentResource):
             opts=self._child,
         )
         return [policy, association]
+
+
+def _images(registry: pulumi.Input[str] | None) -> dict[str, Any]:
+    return {} if registry is None else {"global": {"image": {"registry": registry}}}
 
 
 def _values(replicas: int) -> dict[str, Any]:

@@ -23,7 +23,13 @@ class MirrorArgs:
     namespace: str
     """What every repository begins with, such as `fortress-dev`."""
     upstreams: Mapping[str, str]
-    """Registries that ask for no credential, by a short name: `{"ecr-public": "public.ecr.aws"}`."""
+    """Registries by a short name: `{"ecr-public": "public.ecr.aws"}`."""
+    secret_arns: Mapping[str, str]
+    """What ECR signs in with, for upstreams that ask for it, by the same name.
+
+    ECR reads secrets of its own account and region whose names begin with `ecr-pullthroughcache/`.
+    Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html
+    """
     key_arn: pulumi.Input[str]
     pulling_role_name: pulumi.Input[str]
     """The role of the nodes: the first pull of an image makes its repository."""
@@ -59,6 +65,7 @@ class Mirror(pulumi.ComponentResource):
             f"{self._name}-{upstream}",
             ecr_repository_prefix=args.prefix(upstream),
             upstream_registry_url=args.upstreams[upstream],
+            credential_arn=args.secret_arns.get(upstream),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[template]),
         )
 

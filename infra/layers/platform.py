@@ -134,6 +134,7 @@ def build_platform(
             rollouts_version=versions.ARGO_ROLLOUTS,
             registry=delivery.registry.prefix.apply(lambda prefix: prefix.removesuffix("/")),
             rollouts_repository=versions.ARGO_ROLLOUTS_REPOSITORY,
+            istio_hub=_guarded_upstream(context, delivery, versions.DOCKER_HUB, "/istio"),
             controller_replicas=settings.controller_replicas,
             kubernetes_version=versions.EKS,
             network_policy_switch=settings.managed_nodes is None,
@@ -150,7 +151,9 @@ def build_platform(
         ingress=ingress,
         pod_logs=_pod_logs(context, foundation, delivery, cluster, after_mirror) if reads_logs else None,
         collector=_collector(context, delivery, cluster, after_mirror),
-        in_cluster=after(after_add_ons, [*ingress.ready, *_scaling(context, foundation, cluster, in_cluster)]),
+        in_cluster=after(
+            after_add_ons, [*ingress.ready, *_scaling(context, foundation, delivery, cluster, after_mirror)]
+        ),
     )
 
 
@@ -183,7 +186,11 @@ def _analysis_access(context: Context, foundation: Foundation, cluster: Cluster)
 
 
 def _scaling(
-    context: Context, foundation: Foundation, cluster: Cluster, opts: pulumi.ResourceOptions
+    context: Context,
+    foundation: Foundation,
+    delivery: DeliveryLayer,
+    cluster: Cluster,
+    opts: pulumi.ResourceOptions,
 ) -> Sequence[pulumi.Resource]:
     """What scaled objects wait for: nothing where the stack scales nothing by what waits."""
     if not _scales_by_events(context):
@@ -193,6 +200,7 @@ def _scaling(
         EventScalingArgs(
             charts=versions.KEDA_CHARTS,
             version=versions.KEDA,
+            registry=_guarded_upstream(context, delivery, versions.GITHUB),
             replicas=context.settings.cluster.controller_replicas,
             kubernetes_version=versions.EKS,
             cluster_name=cluster.name,
@@ -253,17 +261,37 @@ def _ingress(context: Context, edge: Edge, foundation: Foundation, opts: pulumi.
 
 
 def _mirror(context: Context, foundation: Foundation, cluster: Cluster) -> Mirror:
+    secret_arns = _secret_arns(context)
     return Mirror(
         "mirror",
         MirrorArgs(
             account=context.account,
             namespace=context.name(limit=NameLimit.ECR_REPOSITORY),
-            upstreams=versions.UPSTREAM_REGISTRIES,
+            upstreams={
+                **versions.UPSTREAM_REGISTRIES,
+                **{upstream: versions.GUARDED_REGISTRIES[upstream] for upstream in secret_arns},
+            },
+            secret_arns=secret_arns,
             key_arn=foundation.keys.arns[KeyDomain.REGISTRY],
             pulling_role_name=cluster.node_role_name,
         ),
         context.on_aws,
     )
+
+
+def _secret_arns(context: Context) -> dict[str, str]:
+    settings = context.settings.registry
+    given = {versions.DOCKER_HUB: settings.docker_hub_secret_arn, versions.GITHUB: settings.github_secret_arn}
+    return {upstream: arn for upstream, arn in given.items() if arn is not None}
+
+
+def _guarded_upstream(
+    context: Context, delivery: DeliveryLayer, upstream: str, path: str = ""
+) -> pulumi.Output[str] | None:
+    """Where the images of an upstream that asks for a credential are mirrored; None where there is none."""
+    if upstream not in _secret_arns(context):
+        return None
+    return pulumi.Output.concat(delivery.registry.prefix, upstream, path)
 
 
 def _collector(context: Context, delivery: DeliveryLayer, cluster: Cluster, opts: pulumi.ResourceOptions) -> Collector:

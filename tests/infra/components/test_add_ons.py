@@ -12,6 +12,7 @@ ARGS = AddOnsArgs(
     rollouts_version="2.40.4",
     registry="123456789012.dkr.ecr.eu-central-1.amazonaws.com/fortress-dev",
     rollouts_repository="quay/argoproj/argo-rollouts",
+    istio_hub=None,
     controller_replicas=2,
     kubernetes_version="1.35",
     network_policy_switch=True,
@@ -42,6 +43,15 @@ def test_every_chart_is_pinned_and_from_its_own_repository() -> None:
 def test_rollouts_run_from_the_mirrored_image() -> None:
     image = release("argo-rollouts").inputs["values"]["controller"]["image"]
     assert f"{image['registry']}/{image['repository']}" == f"{ARGS.registry}/quay/argoproj/argo-rollouts"
+
+
+def test_istio_runs_from_the_mirror_where_there_is_one() -> None:
+    assert "hub" not in release("istiod").inputs["values"]["global"]
+    args = replace(ARGS, istio_hub=f"{ARGS.registry}/docker-hub/istio")
+    istiod = record_component(lambda opts: AddOns("add-ons", args, opts)).one(
+        "kubernetes:helm.sh/v3:Release", "add-ons-istiod"
+    )
+    assert istiod.inputs["values"]["global"]["hub"] == f"{ARGS.registry}/docker-hub/istio"
 
 
 def test_a_failed_release_is_rolled_back() -> None:

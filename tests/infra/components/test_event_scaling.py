@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 from infra.components.event_scaling import EventScaling, EventScalingArgs
 from tests.infra.recorder import record_component
 
 ARGS = EventScalingArgs(
     charts="https://keda.example.com",
     version="2.20.2",
+    registry=None,
     replicas=2,
     kubernetes_version="1.35",
     cluster_name="fortress-dev",
@@ -23,6 +26,15 @@ def test_the_chart_is_pinned_and_a_failed_release_rolled_back() -> None:
     assert RELEASE.inputs["version"] == "2.20.2"
     assert RELEASE.inputs["repositoryOpts"] == {"repo": "https://keda.example.com"}
     assert RELEASE.inputs["atomic"] is True
+
+
+def test_it_runs_from_the_mirror_where_there_is_one() -> None:
+    assert "global" not in VALUES
+    args = replace(ARGS, registry="registry.example.com/fortress-dev/github")
+    release = record_component(lambda opts: EventScaling("event-scaling", args, opts)).one(
+        "kubernetes:helm.sh/v3:Release"
+    )
+    assert release.inputs["values"]["global"] == {"image": {"registry": "registry.example.com/fortress-dev/github"}}
 
 
 def test_definitions_outlive_the_operator() -> None:
