@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
-from infra.shared.iam import ROLE_PATH, Statement, pod_identity_trust, policy_document
+from infra.shared.iam import Statement
+from infra.shared.roles import pod_identity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,17 +28,13 @@ class AnalysisAccess(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: AnalysisAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:cluster:AnalysisAccess", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        role = aws.iam.Role(name, path=ROLE_PATH, assume_role_policy=pod_identity_trust(args.cluster_arn), opts=child)
-        query = Statement(sid="QueryMetrics", actions=["aps:QueryMetrics"], resources=[args.workspace_arn])
-        policy = aws.iam.RolePolicy(name, role=role.name, policy=policy_document(query), opts=child)
-        association = aws.eks.PodIdentityAssociation(
+        self.ready = pod_identity(
             name,
             cluster_name=args.cluster_name,
+            cluster_arn=args.cluster_arn,
             namespace=args.namespace,
             service_account=args.service_account,
-            role_arn=role.arn,
-            opts=child,
+            rights=[Statement(sid="QueryMetrics", actions=["aps:QueryMetrics"], resources=[args.workspace_arn])],
+            parent=self,
         )
-        self.ready = [policy, association]
         self.register_outputs({})

@@ -8,8 +8,9 @@ import pulumi_aws as aws
 from infra.shared.alarms import Alarm, raise_alarms
 from infra.shared.arn import Account
 from infra.shared.dashboard import Panel
-from infra.shared.iam import ROLE_PATH, Principals, Statement, policy_document, service_trust
+from infra.shared.iam import Principals, Statement, service_trust
 from infra.shared.private_bucket import PrivateBucket, PrivateBucketArgs, private_bucket
+from infra.shared.roles import role_with_rights
 
 _TRAIL = "cloudtrail.amazonaws.com"
 _CONFIG = "config.amazonaws.com"
@@ -107,20 +108,13 @@ class AuditTrail(pulumi.ComponentResource):
         self.register_outputs({"bucket_name": self.bucket.name})
 
     def _trail(self, args: AuditTrailArgs, log_group: aws.cloudwatch.LogGroup) -> None:
-        role = aws.iam.Role(
-            self._name,
-            path=ROLE_PATH,
-            assume_role_policy=service_trust(_TRAIL, account_id=args.account.account_id),
-            opts=self._child,
-        )
         streams = log_group.arn.apply(lambda arn: f"{arn}:log-stream:*")
-        rights = aws.iam.RolePolicy(
+        write = Statement(sid="WriteTrail", actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[streams])
+        role, rights = role_with_rights(
             self._name,
-            role=role.name,
-            policy=policy_document(
-                Statement(sid="WriteTrail", actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[streams])
-            ),
-            opts=self._child,
+            trust=service_trust(_TRAIL, account_id=args.account.account_id),
+            rights=[write],
+            parent=self,
         )
         aws.cloudtrail.Trail(
             self._name,

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
 from infra.shared.collector_config import collector_config
-from infra.shared.iam import ROLE_PATH, Statement, pod_identity_trust, policy_document
+from infra.shared.iam import Statement
 from infra.shared.kubernetes import (
     egress_to_cluster_basics,
     labels,
@@ -23,11 +22,15 @@ from infra.shared.kubernetes import (
 from infra.shared.naming import content_name
 from infra.shared.ports import Port
 from infra.shared.quantities import Resources
+from infra.shared.roles import pod_identity
 
 NAMESPACE = "observability"
 _NAME = "collector"
 _CONFIG_FOLDER = "/etc/collector"
 _CONFIG_FILE = "config.yaml"
+_WRITE_TRACES = Statement(
+    sid="WriteTraces", actions=["xray:PutTelemetryRecords", "xray:PutTraceSegments"], resources=["*"]
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,25 +96,22 @@ class Collector(pulumi.ComponentResource):
 
     def _identity(self, args: CollectorArgs) -> list[pulumi.Resource]:
         """The service account and its AWS role; the association stands before any pod."""
-        role = aws.iam.Role(
-            self._name, path=ROLE_PATH, assume_role_policy=pod_identity_trust(args.cluster_arn), opts=self._child
-        )
-        policy = aws.iam.RolePolicy(self._name, role=role.name, policy=_write_traces(), opts=self._child)
         account = k8s.core.v1.ServiceAccount(
             self._name,
             metadata=self._metadata(),
             automount_service_account_token=False,
             opts=self._in_namespace,
         )
-        association = aws.eks.PodIdentityAssociation(
+        access = pod_identity(
             self._name,
             cluster_name=args.cluster_name,
+            cluster_arn=args.cluster_arn,
             namespace=NAMESPACE,
             service_account=_NAME,
-            role_arn=role.arn,
-            opts=self._child,
+            rights=[_WRITE_TRACES],
+            parent=self,
         )
-        return [policy, account, association]
+        return [account, *access]
 
     def _configuration(self, args: CollectorArgs) -> k8s.core.v1.ConfigMap:
         configuration = collector_config(region=args.region)
@@ -190,14 +190,4 @@ def _container(args: CollectorArgs) -> k8s.core.v1.ContainerArgs:
         readiness_probe=k8s.core.v1.ProbeArgs(http_get=health, period_seconds=2),
         liveness_probe=k8s.core.v1.ProbeArgs(http_get=health, period_seconds=10),
         volume_mounts=[k8s.core.v1.VolumeMountArgs(name="configuration", mount_path=_CONFIG_FOLDER, read_only=True)],
-    )
-
-
-def _write_traces() -> pulumi.Output[str]:
-    return policy_document(
-        Statement(
-            sid="WriteTraces",
-            actions=["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
-            resources=["*"],
-        )
     )

@@ -9,8 +9,9 @@ import pulumi_aws as aws
 from infra.shared.alarms import Alarm, raise_alarms
 from infra.shared.arn import Account
 from infra.shared.dashboard import Panel, Widget, lines
-from infra.shared.iam import ROLE_PATH, Statement, policy_document, service_trust
+from infra.shared.iam import Statement, service_trust
 from infra.shared.ports import Port
+from infra.shared.roles import role_with_rights
 
 _IDLE_CLIENT_SECONDS = 1800
 _MOST_CONNECTIONS_PERCENT = 80
@@ -102,20 +103,14 @@ class DatabaseProxy(pulumi.ComponentResource):
 
     def _role(self, args: DatabaseProxyArgs) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         account = args.account
-        role = aws.iam.Role(
-            self._name,
-            path=ROLE_PATH,
-            assume_role_policy=service_trust("rds.amazonaws.com", account_id=account.account_id),
-            opts=self._child,
-        )
         user = pulumi.Output.format("dbuser:{0}/{1}", args.database_resource_id, args.database_user)
         connect = Statement(
             sid="ConnectDatabase",
             actions=["rds-db:connect"],
             resources=[user.apply(lambda resource: account.arn("rds-db", resource))],
         )
-        permission = aws.iam.RolePolicy(self._name, role=role.name, policy=policy_document(connect), opts=self._child)
-        return role, permission
+        trust = service_trust("rds.amazonaws.com", account_id=account.account_id)
+        return role_with_rights(self._name, trust=trust, rights=[connect], parent=self)
 
     def _security_group(self, args: DatabaseProxyArgs) -> aws.ec2.SecurityGroup:
         group = aws.ec2.SecurityGroup(

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
 from infra.shared.charts import KEPT, Chart, closed_namespace, release, requests
-from infra.shared.iam import ROLE_PATH, Statement, pod_identity_trust, policy_document
+from infra.shared.iam import Statement
 from infra.shared.kubernetes import egress_to_cluster_basics, peers_at, peers_in_namespace, tcp
 from infra.shared.ports import Port
+from infra.shared.roles import pod_identity
 
 NAMESPACE = "keda"
 _OPERATOR = "keda-operator"
@@ -49,8 +49,6 @@ class EventScaling(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: EventScalingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:cluster:EventScaling", name, None, opts)
-        self._name = name
-        self._child = pulumi.ResourceOptions(parent=self)
         namespace = closed_namespace(
             name,
             name=NAMESPACE,
@@ -71,33 +69,25 @@ class EventScaling(pulumi.ComponentResource):
             ],
             parent=self,
         )
+        access = pod_identity(
+            name,
+            cluster_name=args.cluster_name,
+            cluster_arn=args.cluster_arn,
+            namespace=NAMESPACE,
+            service_account=_OPERATOR,
+            rights=[Statement(sid="QueryMetrics", actions=["aps:QueryMetrics"], resources=[args.workspace_arn])],
+            parent=self,
+        )
         keda = release(
             name,
             name="keda",
             namespace=namespace,
             chart=Chart(repository=args.charts, name="keda", version=args.version),
             values={**_values(args.replicas), **_images(args.registry)},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=self._access(args)),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=access),
         )
         self.ready = [keda]
         self.register_outputs({})
-
-    def _access(self, args: EventScalingArgs) -> list[pulumi.Resource]:
-        """The operator's role; it stands before its pods, which never get it later."""
-        role = aws.iam.Role(
-            self._name, path=ROLE_PATH, assume_role_policy=pod_identity_trust(args.cluster_arn), opts=self._child
-        )
-        query = Statement(sid="QueryMetrics", actions=["aps:QueryMetrics"], resources=[args.workspace_arn])
-        policy = aws.iam.RolePolicy(self._name, role=role.name, policy=policy_document(query), opts=self._child)
-        association = aws.eks.PodIdentityAssociation(
-            self._name,
-            cluster_name=args.cluster_name,
-            namespace=NAMESPACE,
-            service_account=_OPERATOR,
-            role_arn=role.arn,
-            opts=self._child,
-        )
-        return [policy, association]
 
 
 def _images(registry: pulumi.Input[str] | None) -> dict[str, Any]:

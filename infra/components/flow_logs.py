@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.shared.iam import ROLE_PATH, Statement, policy_document, service_trust
+from infra.shared.iam import Statement, service_trust
+from infra.shared.roles import role_with_rights
 
 _WRITE_LOGS = (
     "logs:CreateLogStream",
@@ -31,25 +32,21 @@ class FlowLogs(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: FlowLogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:network:FlowLogs", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
         log_group = aws.cloudwatch.LogGroup(
-            name, kms_key_id=args.key_arn, retention_in_days=args.retention_days, opts=child
-        )
-        role = aws.iam.Role(
             name,
-            path=ROLE_PATH,
-            assume_role_policy=service_trust("vpc-flow-logs.amazonaws.com", account_id=args.account_id),
-            opts=child,
+            kms_key_id=args.key_arn,
+            retention_in_days=args.retention_days,
+            opts=pulumi.ResourceOptions(parent=self),
         )
         log_streams = log_group.arn.apply(lambda arn: f"{arn}:log-stream:*")
-        policy = aws.iam.RolePolicy(
+        role, policy = role_with_rights(
             name,
-            role=role.name,
-            policy=policy_document(
+            trust=service_trust("vpc-flow-logs.amazonaws.com", account_id=args.account_id),
+            rights=[
                 Statement(sid="FindLogGroups", actions=["logs:DescribeLogGroups"], resources=["*"]),
                 Statement(sid="WriteFlowLogs", actions=_WRITE_LOGS, resources=[log_group.arn, log_streams]),
-            ),
-            opts=child,
+            ],
+            parent=self,
         )
         aws.ec2.FlowLog(
             name,

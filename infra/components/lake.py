@@ -11,6 +11,7 @@ from infra.shared.arn import Account
 from infra.shared.dashboard import Panel, Widget, lines
 from infra.shared.iam import ROLE_PATH, Statement, account_trust, policy_document, service_trust
 from infra.shared.private_bucket import PrivateBucket, PrivateBucketArgs, private_bucket
+from infra.shared.roles import role_with_rights
 
 TABLE = "order_events"
 COLUMNS: Mapping[str, str] = {
@@ -148,17 +149,11 @@ class Lake(pulumi.ComponentResource):
         log_stream = aws.cloudwatch.LogStream(
             self._name, name="delivery", log_group_name=log_group.name, opts=self._child
         )
-        role = aws.iam.Role(
+        role, rights = role_with_rights(
             self._name,
-            path=ROLE_PATH,
-            assume_role_policy=service_trust("firehose.amazonaws.com", account_id=args.account.account_id),
-            opts=self._child,
-        )
-        rights = aws.iam.RolePolicy(
-            self._name,
-            role=role.name,
-            policy=policy_document(*_rights(args, bucket, table, log_group)),
-            opts=self._child,
+            trust=service_trust("firehose.amazonaws.com", account_id=args.account.account_id),
+            rights=_rights(args, bucket, table, log_group),
+            parent=self,
         )
         return aws.kinesis.FirehoseDeliveryStream(
             self._name,

@@ -8,7 +8,8 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.shared.arn import Account
-from infra.shared.iam import ROLE_PATH, Statement, policy_document, service_trust
+from infra.shared.iam import Statement, policy_document, service_trust
+from infra.shared.roles import role_with_rights
 
 _LONGEST_PREFIX = 30
 """botocore's `PullThroughCacheRuleRepositoryPrefix`."""
@@ -86,16 +87,10 @@ class Mirror(pulumi.ComponentResource):
 
     def _creator(self, args: MirrorArgs) -> pulumi.Output[str]:
         """The role that ECR makes encrypted repositories with (ECR user guide, `repository creation templates`)."""
-        role = aws.iam.Role(
+        role, policy = role_with_rights(
             f"{self._name}-creator",
-            path=ROLE_PATH,
-            assume_role_policy=service_trust("ecr.amazonaws.com"),
-            opts=self._child,
-        )
-        policy = aws.iam.RolePolicy(
-            f"{self._name}-creator",
-            role=role.name,
-            policy=policy_document(
+            trust=service_trust("ecr.amazonaws.com"),
+            rights=[
                 Statement(
                     sid="MakeRepositories",
                     actions=["ecr:CreateRepository", "ecr:ReplicateImage", "ecr:TagResource"],
@@ -106,8 +101,8 @@ class Mirror(pulumi.ComponentResource):
                     actions=["kms:CreateGrant", "kms:DescribeKey", "kms:RetireGrant"],
                     resources=[args.key_arn],
                 ),
-            ),
-            opts=self._child,
+            ],
+            parent=self,
         )
         return pulumi.Output.all(role.arn, policy.id).apply(lambda known: str(known[0]))
 

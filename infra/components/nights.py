@@ -6,7 +6,8 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.shared.arn import Account
-from infra.shared.iam import ROLE_PATH, Principals, Statement, policy_document
+from infra.shared.iam import Principals, Statement, policy_document
+from infra.shared.roles import role_with_rights
 
 _NO_SECOND_TRY: aws.scheduler.ScheduleTargetRetryPolicyArgsDict = {"maximum_retry_attempts": 0}
 """RDS refuses to stop what is stopped and to start what runs: trying again would change nothing."""
@@ -38,8 +39,7 @@ class Nights(pulumi.ComponentResource):
     def __init__(self, name: str, args: NightsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:cost:Nights", name, None, opts)
         self._name = name
-        self._child = pulumi.ResourceOptions(parent=self)
-        group = aws.scheduler.ScheduleGroup(name, name=args.group_name, opts=self._child)
+        group = aws.scheduler.ScheduleGroup(name, name=args.group_name, opts=pulumi.ResourceOptions(parent=self))
         role, rights = self._role(args)
         when = {
             "stop": _cron(args.stops_at, day_of_week="*"),
@@ -65,37 +65,23 @@ class Nights(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _role(self, args: NightsArgs) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
-        role = aws.iam.Role(
-            self._name,
-            path=ROLE_PATH,
-            assume_role_policy=policy_document(
-                Statement(
-                    sid="AssumedBySchedules",
-                    actions=["sts:AssumeRole"],
-                    principals=Principals(services=["scheduler.amazonaws.com"]),
-                    conditions={
-                        "StringEquals": {
-                            "aws:SourceAccount": args.account.account_id,
-                            "aws:SourceArn": args.account.arn("scheduler", f"schedule-group/{args.group_name}"),
-                        }
-                    },
-                )
-            ),
-            opts=self._child,
+        taken = Statement(
+            sid="AssumedBySchedules",
+            actions=["sts:AssumeRole"],
+            principals=Principals(services=["scheduler.amazonaws.com"]),
+            conditions={
+                "StringEquals": {
+                    "aws:SourceAccount": args.account.account_id,
+                    "aws:SourceArn": args.account.arn("scheduler", f"schedule-group/{args.group_name}"),
+                }
+            },
         )
-        rights = aws.iam.RolePolicy(
-            self._name,
-            role=role.name,
-            policy=policy_document(
-                Statement(
-                    sid="StopAndStart",
-                    actions=["rds:StartDBInstance", "rds:StopDBInstance"],
-                    resources=[args.database_arn],
-                )
-            ),
-            opts=self._child,
+        use = Statement(
+            sid="StopAndStart",
+            actions=["rds:StartDBInstance", "rds:StopDBInstance"],
+            resources=[args.database_arn],
         )
-        return role, rights
+        return role_with_rights(self._name, trust=policy_document(taken), rights=[use], parent=self)
 
 
 def _cron(time_of_day: str, *, day_of_week: str) -> str:

@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-import pulumi_aws as aws
 
 from infra.shared.arn import Account
-from infra.shared.charts import RUNTIME_DEFAULT, Chart, closed_namespace, release, requests
-from infra.shared.iam import ROLE_PATH, Statement, pod_identity_trust, policy_document
+from infra.shared.charts import CONFINED, NO_ONE, RUNTIME_DEFAULT, Chart, closed_namespace, release, requests
+from infra.shared.iam import Statement
 from infra.shared.kubernetes import egress_to_cluster_basics
+from infra.shared.roles import pod_identity
 
 NAMESPACE = "cluster-autoscaler"
 _AUTOSCALER = "cluster-autoscaler"
 """The chart, the release and the service account bear one name."""
-_NO_ONE = 65534
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +51,6 @@ class NodeScaling(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: NodeScalingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:cluster:NodeScaling", name, None, opts)
-        self._name = name
-        self._child = pulumi.ResourceOptions(parent=self)
         namespace = closed_namespace(
             name,
             name=NAMESPACE,
@@ -62,33 +59,25 @@ class NodeScaling(pulumi.ComponentResource):
             egress=egress_to_cluster_basics(args.dns_cidrs),
             parent=self,
         )
+        access = pod_identity(
+            name,
+            cluster_name=args.cluster_name,
+            cluster_arn=args.cluster_arn,
+            namespace=NAMESPACE,
+            service_account=_AUTOSCALER,
+            rights=_permissions(args),
+            parent=self,
+        )
         autoscaler = release(
             name,
             name=_AUTOSCALER,
             namespace=namespace,
             chart=Chart(repository=args.charts, name=_AUTOSCALER, version=args.chart_version),
             values=_values(args),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=self._access(args)),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=access),
         )
         self.ready = [autoscaler]
         self.register_outputs({})
-
-    def _access(self, args: NodeScalingArgs) -> list[pulumi.Resource]:
-        role = aws.iam.Role(
-            self._name, path=ROLE_PATH, assume_role_policy=pod_identity_trust(args.cluster_arn), opts=self._child
-        )
-        policy = aws.iam.RolePolicy(
-            self._name, role=role.name, policy=policy_document(*_permissions(args)), opts=self._child
-        )
-        association = aws.eks.PodIdentityAssociation(
-            self._name,
-            cluster_name=args.cluster_name,
-            namespace=NAMESPACE,
-            service_account=_AUTOSCALER,
-            role_arn=role.arn,
-            opts=self._child,
-        )
-        return [policy, association]
 
 
 _LOOKING = (
@@ -134,16 +123,12 @@ def _values(args: NodeScalingArgs) -> dict[str, Any]:
         "service": {"create": False},
         "extraArgs": {"skip-nodes-with-local-storage": False, "skip-nodes-with-system-pods": False},
         "securityContext": {
-            "fsGroup": _NO_ONE,
-            "runAsGroup": _NO_ONE,
+            "fsGroup": NO_ONE,
+            "runAsGroup": NO_ONE,
             "runAsNonRoot": True,
-            "runAsUser": _NO_ONE,
+            "runAsUser": NO_ONE,
             "seccompProfile": RUNTIME_DEFAULT,
         },
-        "containerSecurityContext": {
-            "allowPrivilegeEscalation": False,
-            "capabilities": {"drop": ["ALL"]},
-            "readOnlyRootFilesystem": True,
-        },
+        "containerSecurityContext": CONFINED,
         "resources": requests(cpu="100m", memory="256Mi"),
     }

@@ -9,12 +9,13 @@ import pulumi_kubernetes as k8s
 
 from infra.shared.alarms import Alarm, Comparison, MissingData, raise_alarms
 from infra.shared.dashboard import Panel, Widget, lines
-from infra.shared.iam import ROLE_PATH, Statement, pod_identity_trust, policy_document
+from infra.shared.iam import Statement
 from infra.shared.kubernetes import egress_to_cluster_basics, labels, network_policy, selector_labels
 from infra.shared.naming import content_name
 from infra.shared.pod_logs_config import LOG_FOLDER, NODE_NAME, Destination, pod_logs_config
 from infra.shared.ports import Port
 from infra.shared.quantities import Resources
+from infra.shared.roles import pod_identity
 
 NAMESPACE = "kube-system"
 """Where agents of the nodes run: the restricted profile has no place for one that reads a node's files."""
@@ -117,24 +118,19 @@ class PodLogs(pulumi.ComponentResource):
 
     def _identity(self, args: PodLogsArgs, platform: aws.cloudwatch.LogGroup) -> list[pulumi.Resource]:
         """The service account and its AWS role; the association stands before any pod."""
-        role = aws.iam.Role(
-            self._name, path=ROLE_PATH, assume_role_policy=pod_identity_trust(args.cluster_arn), opts=self._child
-        )
-        policy = aws.iam.RolePolicy(
-            self._name, role=role.name, policy=_write_lines(args.service_log_group_arn, platform.arn), opts=self._child
-        )
         account = k8s.core.v1.ServiceAccount(
             self._name, metadata=self._metadata(), automount_service_account_token=False, opts=self._child
         )
-        association = aws.eks.PodIdentityAssociation(
+        access = pod_identity(
             self._name,
             cluster_name=args.cluster_name,
+            cluster_arn=args.cluster_arn,
             namespace=NAMESPACE,
             service_account=_NAME,
-            role_arn=role.arn,
-            opts=self._child,
+            rights=[_write_lines(args.service_log_group_arn, platform.arn)],
+            parent=self,
         )
-        return [policy, account, association]
+        return [account, *access]
 
     def _configuration(self, args: PodLogsArgs, platform: aws.cloudwatch.LogGroup) -> k8s.core.v1.ConfigMap:
         def configured(groups: Sequence[str]) -> str:
@@ -236,14 +232,12 @@ def _volumes(configuration: k8s.core.v1.ConfigMap) -> list[k8s.core.v1.VolumeArg
     ]
 
 
-def _write_lines(*log_group_arns: pulumi.Input[str]) -> pulumi.Output[str]:
+def _write_lines(*log_group_arns: pulumi.Input[str]) -> Statement:
     """Streams in groups that are there: the agent may make no group, which would keep everything for ever."""
-    return policy_document(
-        Statement(
-            sid="WriteLines",
-            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-            resources=[
-                resource for arn in log_group_arns for resource in (arn, pulumi.Output.concat(arn, ":log-stream:*"))
-            ],
-        )
+    return Statement(
+        sid="WriteLines",
+        actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources=[
+            resource for arn in log_group_arns for resource in (arn, pulumi.Output.concat(arn, ":log-stream:*"))
+        ],
     )

@@ -7,8 +7,9 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.shared.arn import Account
-from infra.shared.iam import ROLE_PATH, Statement, policy_document, service_trust
+from infra.shared.iam import Statement, service_trust
 from infra.shared.ports import Port
+from infra.shared.roles import role_with_rights
 
 _IMAGE = "aws/codebuild/amazonlinux-aarch64-standard:3.0"
 _LONGEST_JOB_MINUTES = 60
@@ -51,7 +52,12 @@ class Runner(pulumi.ComponentResource):
             opts=self._child,
         )
         group = self._security_group(args)
-        role, policy = self._role(args, log_group.arn)
+        role, policy = role_with_rights(
+            name,
+            trust=service_trust(_SERVICE, account_id=args.account.account_id),
+            rights=_permissions(args, log_group.arn),
+            parent=self,
+        )
         project = aws.codebuild.Project(
             name,
             name=args.project_name,
@@ -111,21 +117,6 @@ class Runner(pulumi.ComponentResource):
             opts=self._child,
         )
         return group
-
-    def _role(self, args: RunnerArgs, log_group_arn: pulumi.Output[str]) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
-        role = aws.iam.Role(
-            self._name,
-            path=ROLE_PATH,
-            assume_role_policy=service_trust(_SERVICE, account_id=args.account.account_id),
-            opts=self._child,
-        )
-        policy = aws.iam.RolePolicy(
-            self._name,
-            role=role.name,
-            policy=policy_document(*_permissions(args, log_group_arn)),
-            opts=self._child,
-        )
-        return role, policy
 
 
 def _permissions(args: RunnerArgs, log_group_arn: pulumi.Output[str]) -> list[Statement]:

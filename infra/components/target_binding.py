@@ -11,18 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
-from infra.shared.charts import RUNTIME_DEFAULT, Chart, closed_namespace, release, requests
-from infra.shared.iam import ROLE_PATH, Statement, pod_identity_trust, policy_document
+from infra.shared.charts import CONFINED, NO_ONE, RUNTIME_DEFAULT, Chart, closed_namespace, release, requests
+from infra.shared.iam import Statement
 from infra.shared.kubernetes import egress_to_cluster_basics, peers_at, tcp
 from infra.shared.ports import Port
+from infra.shared.roles import pod_identity
 
 NAMESPACE = "aws-load-balancer-controller"
 _CONTROLLER = "aws-load-balancer-controller"
 """The chart, the release and the service account bear one name."""
-_NO_ONE = 65534
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +56,6 @@ class TargetBinding(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: TargetBindingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:cluster:TargetBinding", name, None, opts)
-        self._name = name
-        self._child = pulumi.ResourceOptions(parent=self)
         namespace = closed_namespace(
             name,
             name=NAMESPACE,
@@ -71,43 +68,25 @@ class TargetBinding(pulumi.ComponentResource):
             egress=egress_to_cluster_basics(args.dns_cidrs),
             parent=self,
         )
+        access = pod_identity(
+            name,
+            cluster_name=args.cluster_name,
+            cluster_arn=args.cluster_arn,
+            namespace=NAMESPACE,
+            service_account=_CONTROLLER,
+            rights=_permissions(args.target_group_arn),
+            parent=self,
+        )
         controller = release(
             name,
             name=_CONTROLLER,
             namespace=namespace,
             chart=Chart(repository=args.charts, name=_CONTROLLER, version=args.version),
             values=_values(args),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=self._access(args)),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=access),
         )
         self.ready = [controller]
         self.register_outputs({})
-
-    def _access(self, args: TargetBindingArgs) -> list[pulumi.Resource]:
-        role = aws.iam.Role(
-            self._name, path=ROLE_PATH, assume_role_policy=pod_identity_trust(args.cluster_arn), opts=self._child
-        )
-        policy = aws.iam.RolePolicy(
-            self._name,
-            role=role.name,
-            policy=policy_document(
-                Statement(
-                    sid="RegisterPods",
-                    actions=["elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"],
-                    resources=[args.target_group_arn],
-                ),
-                Statement(sid="LookAround", actions=_LOOKING, resources=["*"]),
-            ),
-            opts=self._child,
-        )
-        association = aws.eks.PodIdentityAssociation(
-            self._name,
-            cluster_name=args.cluster_name,
-            namespace=NAMESPACE,
-            service_account=_CONTROLLER,
-            role_arn=role.arn,
-            opts=self._child,
-        )
-        return [policy, association]
 
 
 _LOOKING = (
@@ -117,6 +96,17 @@ _LOOKING = (
     "elasticloadbalancing:DescribeTargetHealth",
 )
 """None of these can be allowed on one resource (AWS's service authorization reference)."""
+
+
+def _permissions(target_group_arn: pulumi.Input[str]) -> list[Statement]:
+    return [
+        Statement(
+            sid="RegisterPods",
+            actions=["elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"],
+            resources=[target_group_arn],
+        ),
+        Statement(sid="LookAround", actions=_LOOKING, resources=["*"]),
+    ]
 
 
 def _values(args: TargetBindingArgs) -> dict[str, Any]:
@@ -145,12 +135,7 @@ def _values(args: TargetBindingArgs) -> dict[str, Any]:
         "controllerConfig": {
             "featureGates": {"ALBGatewayAPI": False, "EnableServiceController": False, "NLBGatewayAPI": False}
         },
-        "podSecurityContext": {"fsGroup": _NO_ONE, "runAsNonRoot": True, "seccompProfile": RUNTIME_DEFAULT},
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "capabilities": {"drop": ["ALL"]},
-            "readOnlyRootFilesystem": True,
-            "runAsNonRoot": True,
-        },
+        "podSecurityContext": {"fsGroup": NO_ONE, "runAsNonRoot": True, "seccompProfile": RUNTIME_DEFAULT},
+        "securityContext": {**CONFINED, "runAsNonRoot": True},
         "resources": requests(cpu="100m", memory="128Mi"),
     }

@@ -10,6 +10,10 @@ import pulumi_kubernetes as k8s
 from infra.shared.kubernetes import network_policy, restricted_namespace_labels
 
 RUNTIME_DEFAULT = {"type": "RuntimeDefault"}
+CONFINED = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}, "readOnlyRootFilesystem": True}
+"""What the restricted profile asks of a container, and a root file system that cannot be written."""
+NO_ONE = 65534
+"""The user and the group that own nothing, by every Linux's own numbering."""
 KEPT = {"helm.sh/resource-policy": "keep"}
 """The annotation of what a release leaves behind: definitions, whose end would be that of all their objects."""
 

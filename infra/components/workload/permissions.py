@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
 from infra.components.workload.connections import Connections, DatabaseConnection
 from infra.components.workload.names import NAMESPACE, POOLED, Process, process_metadata, process_name
 from infra.shared.arn import Account
 from infra.shared.choices import DatabaseAuthentication
-from infra.shared.iam import ROLE_PATH, Statement, pod_identity_trust, policy_document
+from infra.shared.iam import Statement
+from infra.shared.roles import pod_identity
 
 _REACH = ("kafka-cluster:Connect",)
 _REACH_AND_WRITE_ONCE = (*_REACH, "kafka-cluster:WriteDataIdempotently")
@@ -39,26 +39,22 @@ class Permissions(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: PermissionsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:workload:Permissions", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        role = aws.iam.Role(name, path=ROLE_PATH, assume_role_policy=pod_identity_trust(args.cluster_arn), opts=child)
-        policy = aws.iam.RolePolicy(
-            name,
-            role=role.name,
-            policy=policy_document(*process_statements(args.process, args.connections, args.account)),
-            opts=child,
-        )
         service_account = k8s.core.v1.ServiceAccount(
-            name, metadata=process_metadata(args.process), automount_service_account_token=False, opts=child
+            name,
+            metadata=process_metadata(args.process),
+            automount_service_account_token=False,
+            opts=pulumi.ResourceOptions(parent=self),
         )
-        association = aws.eks.PodIdentityAssociation(
+        access = pod_identity(
             name,
             cluster_name=args.cluster_name,
+            cluster_arn=args.cluster_arn,
             namespace=NAMESPACE,
             service_account=process_name(args.process),
-            role_arn=role.arn,
-            opts=child,
+            rights=process_statements(args.process, args.connections, args.account),
+            parent=self,
         )
-        self.ready = [policy, service_account, association]
+        self.ready = [service_account, *access]
         self.register_outputs({})
 
 
