@@ -37,14 +37,19 @@ refused = metrics.get_meter(__name__).create_counter(
 
 
 class _Breaker(CircuitBreaker):
-    """Counts failures and answers; a call that its caller gave up says nothing of the other side."""
+    """Counts failures and answers; a call that its caller gave up says nothing of the other side.
+
+    The last failure is not kept: its traceback would keep all that the call held.
+    """
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> Literal[False]:
         if kind is not None and issubclass(kind, asyncio.CancelledError):
             return False
-        return super().__exit__(kind, error, traceback)
+        super().__exit__(kind, error, traceback)
+        self._last_failure = None
+        return False
 
 
 class Guard:
@@ -64,7 +69,9 @@ class Guard:
         timeout_seconds: float,
         failures_max: int = 5,
         open_seconds: int = 1,
+        published: bool = True,
     ) -> None:
+        """`published`: whether `observe_circuits` shows it; one of many under the same name is not shown."""
         self.name = name
         self._failures = failures
         self._timeout_seconds = timeout_seconds
@@ -75,7 +82,8 @@ class Guard:
             expected_exception=failures,  # type: ignore[arg-type] - a tuple is what it documents
             name=name,
         )
-        CircuitBreakerMonitor.register(self._breaker)
+        if published:
+            CircuitBreakerMonitor.register(self._breaker)
         self._open_seconds = open_seconds
         self._budget = MovingWindowRateLimiter(MemoryStorage())
         self._retries = RateLimitItemPerSecond(RETRIES_PER_SECOND_MAX)

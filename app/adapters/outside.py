@@ -2,13 +2,18 @@
 
 The name is resolved where the connection is made, every address it has is judged, and the connection goes to one of
 those: a name that resolves otherwise a moment later changes nothing. Nothing follows redirects, no proxy is used.
+
+Names are resolved in threads of their own, one lookup a name at a time: one that hangs cannot be ended, and keeps
+nobody else from theirs.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import socket
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -19,6 +24,7 @@ from app.domain.errors import FieldError, InvalidRequest
 
 HTTPS_PORT = 443
 RESOLVE_TIMEOUT_SECONDS = 2
+LOOKUPS_AT_ONCE_MAX = 32
 NOT_NATIVE = tuple(
     map(
         IPv6Network,
@@ -38,6 +44,8 @@ class Outside:
 
     def __init__(self, *, allowed: Sequence[Network] = ()) -> None:
         self._allowed = tuple(allowed)
+        self._threads = ThreadPoolExecutor(LOOKUPS_AT_ONCE_MAX, thread_name_prefix="lookup")
+        self._lookups: dict[tuple[str, int], asyncio.Future[Sequence[Any]]] = {}
 
     async def require_outside(self, url: str) -> None:
         """See `Addresses.require_outside`."""
@@ -52,7 +60,7 @@ class Outside:
         """What `host` resolves to. Raises `RefusedAddressError` if any of it is not outside."""
         try:
             async with asyncio.timeout(RESOLVE_TIMEOUT_SECONDS):
-                found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+                found = await self._lookup(host, port)
         except (OSError, UnicodeError, TimeoutError, ValueError) as error:
             raise RefusedAddressError("the host cannot be resolved") from error
         addresses = list(dict.fromkeys(ip_address(str(entry[4][0]).partition("%")[0]) for entry in found))
@@ -61,6 +69,17 @@ class Outside:
         if port != HTTPS_PORT and not all(self._is_allowed(address) for address in addresses):
             raise RefusedAddressError(f"the port is {port}, allowed is {HTTPS_PORT}")
         return addresses
+
+    async def _lookup(self, host: str, port: int) -> Sequence[Any]:
+        """Joins the one that is under way; raises OSError where too many hang."""
+        key = (host, port)
+        if key not in self._lookups:
+            if len(self._lookups) >= LOOKUPS_AT_ONCE_MAX:
+                raise OSError("too many lookups at once")
+            look = functools.partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+            self._lookups[key] = asyncio.get_running_loop().run_in_executor(self._threads, look)
+            self._lookups[key].add_done_callback(lambda _: self._lookups.pop(key))
+        return await asyncio.shield(self._lookups[key])
 
     def _parts(self, url: str) -> SplitResult:
         try:

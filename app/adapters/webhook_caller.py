@@ -2,40 +2,63 @@
 
 from __future__ import annotations
 
-import asyncio
+import functools
 from datetime import UTC, datetime
 from http import HTTPStatus
 
 import httpcore
 from standardwebhooks import Webhook
 
+from app.adapters.guard import Guard
 from app.adapters.outside import GuardedBackend, Outside, RefusedAddressError
+from app.domain.errors import Unavailable
+from app.domain.webhook_delivery import AT_ONE_RECEIVER_MAX
 from app.domain.webhooks import Errand
 
 ATTEMPT_TIMEOUT_SECONDS = 5.0
+FAILURES_MAX = 5
+LEFT_ALONE_SECONDS = 30
+RECEIVERS_REMEMBERED_MAX = 1_000
 USER_AGENT = "fortress-webhooks/1"
 
 
+class _NotTaken(Exception):  # noqa: N818 - reads as what happened
+    """The receiver did not take it; the message says why."""
+
+
 class HttpWebhookCaller:
-    """A connection of its own for each attempt, so that each is judged anew; what the receiver says is not read."""
+    """A connection of its own for each attempt, so that each is judged anew; what the receiver says is not read.
+
+    Each webhook has a circuit and a bulkhead of its own; of those that were called last, so many are remembered.
+    """
 
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
+        self._guard_of = functools.lru_cache(maxsize=RECEIVERS_REMEMBERED_MAX)(_guard)
 
     async def call(self, errand: Errand) -> str | None:
-        """See `WebhookCaller.call`."""
+        """See `WebhookCaller.call`. A receiver that failed again and again is left alone for a while."""
         try:
-            async with asyncio.timeout(ATTEMPT_TIMEOUT_SECONDS):
-                status = await self._status(errand)
-        except RefusedAddressError as error:
+            await self._guard_of(errand.webhook_id).call(lambda: self._send(errand))
+        except _NotTaken as error:
             return str(error)
         except TimeoutError:
             return f"no answer within {ATTEMPT_TIMEOUT_SECONDS:g} s"
-        except (OSError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
-            return "no connection"
-        except (httpcore.UnsupportedProtocol, ValueError):
-            return "the address cannot be called"
-        return None if HTTPStatus(200) <= status < HTTPStatus(300) else f"answered with {status}"
+        except Unavailable as error:
+            return error.message
+        return None
+
+    async def _send(self, errand: Errand) -> None:
+        try:
+            status = await self._status(errand)
+        except RefusedAddressError as error:
+            raise _NotTaken(str(error)) from error
+        except (OSError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
+            raise _NotTaken("no connection") from error
+        except (httpcore.UnsupportedProtocol, ValueError) as error:
+            raise _NotTaken("the address cannot be called") from error
+        if not HTTPStatus(200) <= status < HTTPStatus(300):
+            raise _NotTaken(f"answered with {status}")
 
     async def _status(self, errand: Errand) -> int:
         headers = list(signed_headers(errand, now=datetime.now(UTC)).items())
@@ -44,6 +67,18 @@ class HttpWebhookCaller:
             pool.stream("POST", errand.url, headers=headers, content=errand.payload.encode()) as response,
         ):
             return response.status
+
+
+def _guard(_webhook_id: str) -> Guard:
+    return Guard(
+        "webhook's receiver",
+        failures=(_NotTaken, TimeoutError),
+        concurrent_max=AT_ONE_RECEIVER_MAX,
+        timeout_seconds=ATTEMPT_TIMEOUT_SECONDS,
+        failures_max=FAILURES_MAX,
+        open_seconds=LEFT_ALONE_SECONDS,
+        published=False,
+    )
 
 
 def signed_headers(errand: Errand, *, now: datetime) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,14 +45,23 @@ ANNOUNCE = """
     ON CONFLICT DO NOTHING RETURNING id
 """
 TAKE_DUE = """
+    WITH fair AS MATERIALIZED (
+        SELECT id FROM (
+            SELECT id, next_attempt_at, row_number() OVER (PARTITION BY webhook_id ORDER BY next_attempt_at) AS place
+            FROM webhook_deliveries
+            WHERE status = 'pending' AND next_attempt_at <= now() AND webhook_id <> ALL($4::text[])
+        ) AS waiting
+        WHERE place <= $3 ORDER BY place, next_attempt_at LIMIT $1
+    ), due AS (
+        SELECT id FROM webhook_deliveries
+        WHERE id IN (SELECT id FROM fair) AND status = 'pending' AND next_attempt_at <= now()
+        FOR UPDATE SKIP LOCKED
+    )
     UPDATE webhook_deliveries AS delivery SET attempts = delivery.attempts + 1, next_attempt_at = now() + $2
-    FROM (
-        SELECT id FROM webhook_deliveries WHERE status = 'pending' AND next_attempt_at <= now()
-        ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
-    ) AS due, webhooks AS webhook
+    FROM due, webhooks AS webhook
     WHERE delivery.id = due.id AND webhook.id = delivery.webhook_id
-    RETURNING delivery.id AS delivery_id, delivery.event_id::text, delivery.payload, webhook.url, webhook.secret,
-        delivery.attempts AS attempt
+    RETURNING delivery.id AS delivery_id, delivery.webhook_id, delivery.event_id::text, delivery.payload, webhook.url,
+        webhook.secret, delivery.attempts AS attempt
 """
 DELIVERED = """
     UPDATE webhook_deliveries SET status = 'delivered', fault = NULL, delivered_at = now()
@@ -122,9 +131,9 @@ class PostgresWebhooks:
         )
         return len(await self._rows(ANNOUNCE, *columns))
 
-    async def take_due(self, *, limit: int) -> Sequence[Errand]:
+    async def take_due(self, *, limit: int, each: int, besides: Collection[str]) -> Sequence[Errand]:
         """See `Deliveries.take_due`."""
-        return [Errand(**row) for row in await self._rows(TAKE_DUE, limit, LEASE)]
+        return [Errand(**row) for row in await self._rows(TAKE_DUE, limit, LEASE, each, list(besides))]
 
     async def delivered(self, errand: Errand) -> None:
         """See `Deliveries.delivered`."""

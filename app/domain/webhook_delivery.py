@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -12,7 +13,8 @@ from app.domain.errors import Unavailable
 from app.domain.pace import Pace
 from app.domain.webhooks import Announcement, Deliveries, Errand, next_attempt_after
 
-AT_ONCE_MAX = 20
+AT_ONCE_MAX = 64
+AT_ONE_RECEIVER_MAX = 4
 REST_SECONDS = 0.5
 
 log = logging.getLogger(__name__)
@@ -64,7 +66,10 @@ def _now() -> datetime:
 
 
 class Courier:
-    """Attempts what is due, some at once; what fails is due again later, and given up in the end."""
+    """Attempts what is due; what fails is due again later, and given up in the end.
+
+    Nobody waits for another one's receiver: each has a few attempts at once, and more only when these have ended.
+    """
 
     def __init__(
         self, deliveries: Deliveries, caller: WebhookCaller, *, pace: Pace, now: Callable[[], datetime] = _now
@@ -72,26 +77,53 @@ class Courier:
         self._deliveries = deliveries
         self._caller = caller
         self._now = now
+        self._under_way: dict[str, int] = {}
+        self._ended = asyncio.Event()
         self.pace = pace
 
     async def run(self) -> None:
-        """Until cancelled."""
-        while True:
-            try:
-                if not await self.deliver_due():
-                    await asyncio.sleep(REST_SECONDS)
-                self.pace.succeeded()
-            except Unavailable as error:
-                log.warning("deliveries not taken", extra={"cause": error.message})
-                await self.pace.failed()
+        """Until cancelled, and the attempts with it: what they were for is due again when its lease ends."""
+        async with asyncio.TaskGroup() as attempts:
+            while True:
+                try:
+                    begun = await self.begin_due(attempts)
+                    self.pace.succeeded()
+                except Unavailable as error:
+                    log.warning("deliveries not taken", extra={"cause": error.message})
+                    await self.pace.failed()
+                else:
+                    if not begun:
+                        await self._rest()
 
-    async def deliver_due(self) -> int:
-        """One round; how many attempts were made."""
-        errands = await self._deliveries.take_due(limit=AT_ONCE_MAX)
-        await asyncio.gather(*(self._attempt(errand) for errand in errands))
+    async def begin_due(self, attempts: asyncio.TaskGroup) -> int:
+        """Begins what is due and has a place, without waiting for its end; how many attempts that are."""
+        self._ended.clear()
+        places = AT_ONCE_MAX - sum(self._under_way.values())
+        if places <= 0:
+            return 0
+        errands = await self._deliveries.take_due(limit=places, each=AT_ONE_RECEIVER_MAX, besides=self._under_way)
+        for errand in errands:
+            self._under_way[errand.webhook_id] = self._under_way.get(errand.webhook_id, 0) + 1
+            attempts.create_task(self._attempt(errand))
         return len(errands)
 
+    async def _rest(self) -> None:
+        """Until a receiver is free again, or something new may be due."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), REST_SECONDS)
+
     async def _attempt(self, errand: Errand) -> None:
+        try:
+            await self._deliver(errand)
+        except Unavailable as error:
+            log.warning("attempt not noted", extra={"delivery": errand.delivery_id, "cause": error.message})
+        finally:
+            self._under_way[errand.webhook_id] -= 1
+            if not self._under_way[errand.webhook_id]:
+                del self._under_way[errand.webhook_id]
+                self._ended.set()
+
+    async def _deliver(self, errand: Errand) -> None:
         fault = await self._caller.call(errand)
         if fault is None:
             await self._deliveries.delivered(errand)

@@ -6,7 +6,7 @@ import base64
 import random
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -81,6 +81,7 @@ class Errand:
     """A delivery that is due, with all that an attempt needs; `attempt` counts from 1."""
 
     delivery_id: str
+    webhook_id: str
     event_id: str
     payload: str
     url: str
@@ -127,8 +128,11 @@ class Deliveries(Protocol):
         """Makes a delivery for each webhook that wants the event, once however often it is announced."""
         ...
 
-    async def take_due(self, *, limit: int) -> Sequence[Errand]:
-        """Deliveries that nobody else takes meanwhile; one whose taker dies is due again after a while."""
+    async def take_due(self, *, limit: int, each: int, besides: Collection[str]) -> Sequence[Errand]:
+        """Deliveries that nobody else takes meanwhile; one whose taker dies is due again after a while.
+
+        At most `each` for one webhook, and none for the webhooks `besides`.
+        """
         ...
 
     async def delivered(self, errand: Errand) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -85,9 +85,14 @@ class MemoryErrands:
         """See `Deliveries.announce`."""
         return len(announcements)
 
-    async def take_due(self, *, limit: int) -> Sequence[Errand]:
+    async def take_due(self, *, limit: int, each: int, besides: Collection[str]) -> Sequence[Errand]:
         """See `Deliveries.take_due`."""
-        taken, self.due = self.due[:limit], self.due[limit:]
+        taken: list[Errand] = []
+        for errand in self.due:
+            same = sum(other.webhook_id == errand.webhook_id for other in taken)
+            if len(taken) < limit and same < each and errand.webhook_id not in besides:
+                taken.append(errand)
+        self.due = [errand for errand in self.due if errand not in taken]
         return taken
 
     async def delivered(self, errand: Errand) -> None:

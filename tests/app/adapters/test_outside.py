@@ -1,11 +1,14 @@
 import asyncio
 import socket
+import threading
+from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 from typing import Any
 
 import httpcore
 import pytest
 
+from app.adapters import outside
 from app.adapters.outside import GuardedBackend, Outside, RefusedAddressError, is_public
 from app.domain.errors import InvalidRequest
 
@@ -22,12 +25,12 @@ def resolve_to(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str
     """Names resolve to each of the answers in turn, the last one for good; returns what was asked for."""
     asked: list[str] = []
 
-    async def getaddrinfo(host: str, port: int, **_: Any) -> list[tuple[Any, ...]]:
+    def getaddrinfo(host: str, port: int, **_: Any) -> list[tuple[Any, ...]]:
         asked.append(host)
         addresses = answers[min(len(asked), len(answers)) - 1]
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     return asked
 
 
@@ -105,6 +108,67 @@ async def test_the_connection_goes_to_the_address_that_was_judged(monkeypatch: p
     with pytest.raises(RefusedAddressError):
         await GuardedBackend(Outside()).connect_tcp("rebound.example", 443)
     assert called == [f"{PUBLIC}:443"]
+
+
+class Names:
+    """Every name is a public one; those that begin with `hung` are not answered before `answer` is set."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.answer, self.looking = threading.Event(), threading.Event()
+        self.asked: list[str] = []
+        monkeypatch.setattr(socket, "getaddrinfo", self._getaddrinfo)
+        monkeypatch.setattr(outside, "RESOLVE_TIMEOUT_SECONDS", 600)
+
+    def _getaddrinfo(self, host: str, port: int, **_: Any) -> list[tuple[Any, ...]]:
+        self.asked.append(host)
+        if host.startswith("hung"):
+            self.looking.set()
+            self.answer.wait()
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (PUBLIC, port))]
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[Names]:
+    names = Names(monkeypatch)
+    yield names
+    names.answer.set()
+
+
+async def test_names_that_hang_keep_no_other_from_being_looked_up_and_no_thread_from_other_work(names: Names) -> None:
+    subject = Outside()
+    hanging = [asyncio.create_task(subject.addresses("hung.example", 443)) for _ in range(100)]
+    await asyncio.sleep(0)
+    assert await subject.addresses("shop.example", 443) == [ip_address(PUBLIC)]
+    assert await asyncio.to_thread(lambda: "done") == "done"
+    names.answer.set()
+    assert await asyncio.gather(*hanging) == [[ip_address(PUBLIC)]] * 100
+    assert names.asked.count("hung.example") == 1
+
+
+async def test_of_lookups_only_so_many_hang_and_the_next_one_is_refused_at_once(
+    names: Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outside, "LOOKUPS_AT_ONCE_MAX", 2)
+    subject = Outside()
+    hanging = [asyncio.create_task(subject.addresses(f"hung-{number}.example", 443)) for number in range(2)]
+    await asyncio.sleep(0)
+    with pytest.raises(RefusedAddressError, match="cannot be resolved"):
+        await subject.addresses("shop.example", 443)
+    names.answer.set()
+    await asyncio.gather(*hanging)
+    assert await subject.addresses("shop.example", 443) == [ip_address(PUBLIC)]
+
+
+async def test_a_lookup_that_hangs_is_given_up_and_joined_by_the_next_one(
+    names: Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outside, "RESOLVE_TIMEOUT_SECONDS", 0.01)
+    subject = Outside()
+    for _ in range(3):
+        with pytest.raises(RefusedAddressError, match="cannot be resolved"):
+            await subject.addresses("hung.example", 443)
+    await asyncio.to_thread(names.looking.wait)
+    assert names.asked == ["hung.example"]
 
 
 async def test_a_configured_network_is_let_through_and_no_other() -> None:

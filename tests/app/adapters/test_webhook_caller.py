@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
@@ -15,6 +15,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from app.adapters import webhook_caller
 from app.adapters.outside import Outside
 from app.adapters.webhook_caller import HttpWebhookCaller, signed_headers
+from app.domain.webhook_delivery import AT_ONE_RECEIVER_MAX
 from app.domain.webhooks import Errand
 
 SECRET = "whsec_" + "c2VjcmV0" * 5
@@ -62,7 +63,15 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 def errand(url: str, payload: str = '{"type":"order.created","name":"Zoë"}') -> Errand:
-    return Errand(delivery_id="dlv_1", event_id="event-1", payload=payload, url=url, secret=SECRET, attempt=1)
+    return Errand(
+        delivery_id="dlv_1",
+        webhook_id="whk_1",
+        event_id="event-1",
+        payload=payload,
+        url=url,
+        secret=SECRET,
+        attempt=1,
+    )
 
 
 async def test_a_receiver_verifies_what_it_gets_with_the_standard_library(receiver: Receiver) -> None:
@@ -108,6 +117,47 @@ async def test_a_receiver_that_never_answers_is_given_up(receiver: Receiver, mon
     monkeypatch.setattr(webhook_caller, "ATTEMPT_TIMEOUT_SECONDS", 0.2)
     receiver.answer = b""
     assert await HttpWebhookCaller(LOOPBACK).call(errand(receiver.url)) == "no answer within 0.2 s"
+
+
+async def test_a_receiver_that_fails_again_and_again_is_left_alone_for_a_while_and_then_tried(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1_000.0
+    monkeypatch.setattr("circuitbreaker.monotonic", lambda: now)
+    receiver.answer = b"HTTP/1.1 500 No\r\n\r\n"
+    subject = HttpWebhookCaller(LOOPBACK)
+    told = [await subject.call(errand(receiver.url)) for _ in range(webhook_caller.FAILURES_MAX + 2)]
+    assert told[-3:] == ["answered with 500", *["the webhook's receiver does not answer right now"] * 2]
+    assert len(receiver.requests) == webhook_caller.FAILURES_MAX
+    await subject.call(replace(errand(receiver.url), webhook_id="whk_2"))
+    assert len(receiver.requests) == webhook_caller.FAILURES_MAX + 1
+    now += webhook_caller.LEFT_ALONE_SECONDS + 1
+    receiver.answer = b"HTTP/1.1 204 No Content\r\n\r\n"
+    assert [await subject.call(errand(receiver.url)) for _ in range(2)] == [None, None]
+
+
+async def test_a_receiver_is_asked_so_much_at_once_and_no_more(receiver: Receiver) -> None:
+    receiver.answer = b""
+    subject = HttpWebhookCaller(LOOPBACK)
+    calls = [asyncio.create_task(subject.call(errand(receiver.url))) for _ in range(AT_ONE_RECEIVER_MAX)]
+    await asyncio.sleep(0)
+    assert await subject.call(errand(receiver.url)) == "the webhook's receiver is asked too much at once"
+    for call in calls:
+        call.cancel()
+    await asyncio.gather(*calls, return_exceptions=True)
+
+
+async def test_of_receivers_only_those_called_last_are_remembered(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("circuitbreaker.monotonic", lambda: 1_000.0)
+    monkeypatch.setattr(webhook_caller, "RECEIVERS_REMEMBERED_MAX", 2)
+    monkeypatch.setattr(webhook_caller, "FAILURES_MAX", 1)
+    receiver.answer = b"HTTP/1.1 500 No\r\n\r\n"
+    subject = HttpWebhookCaller(LOOPBACK)
+    for webhook, calls_made in (("whk_1", 1), ("whk_1", 1), ("whk_2", 2), ("whk_3", 3), ("whk_1", 4)):
+        await subject.call(replace(errand(receiver.url), webhook_id=webhook))
+        assert len(receiver.requests) == calls_made
 
 
 async def test_nobody_there_is_told() -> None:

@@ -1,17 +1,27 @@
 import asyncio
 import secrets
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 
 import pytest
 
+from app.adapters import webhook_caller
+from app.adapters.outside import Outside
 from app.adapters.tidying import tidy
+from app.adapters.webhook_caller import HttpWebhookCaller
 from app.adapters.webhooks import ENDED, PostgresWebhooks
 from app.domain.events import EventType
+from app.domain.pace import Pace
+from app.domain.webhook_delivery import AT_ONCE_MAX, AT_ONE_RECEIVER_MAX, Courier
 from app.domain.webhooks import WEBHOOKS_OF_ONE_OWNER_MAX, Announcement, DeliveryStatus, Webhook
 from tests.app.conftest import ShopDatabase
 
 pytestmark = pytest.mark.parts
+LOOPBACK = ip_network("127.0.0.1/32")
+DELIVERED = "SELECT count(*) FROM webhook_deliveries WHERE status = 'delivered'"
 WAITING = """
     SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
 """
@@ -43,7 +53,7 @@ async def test_an_event_goes_to_the_webhooks_of_its_customer_that_want_it(store:
         assert await store.add(other, webhooks_max=WEBHOOKS_OF_ONE_OWNER_MAX)
     event = announcement()
     assert await store.announce([event]) == 1
-    (errand,) = await store.take_due(limit=10)
+    (errand,) = await store.take_due(limit=10, each=10, besides=())
     assert (errand.event_id, errand.url, errand.secret, errand.attempt) == (
         event.event_id, wanting.url, wanting.secret, 1,
     )  # fmt: skip
@@ -54,16 +64,75 @@ async def test_an_event_announced_again_is_delivered_once(store: PostgresWebhook
     event = announcement()
     await store.announce([event])
     assert await store.announce([event, event, announcement("max")]) == 0
-    assert len(await store.take_due(limit=10)) == 1
+    assert len(await store.take_due(limit=10, each=10, besides=())) == 1
 
 
 async def test_two_workers_never_take_the_same_delivery(store: PostgresWebhooks, shop_database: ShopDatabase) -> None:
     await store.add(webhook(), webhooks_max=1)
     await store.announce([announcement() for _ in range(40)])
     workers = [PostgresWebhooks(shop_database.adapter) for _ in range(4)]
-    taken = await asyncio.gather(*(worker.take_due(limit=15) for worker in workers))
+    taken = await asyncio.gather(*(worker.take_due(limit=15, each=15, besides=()) for worker in workers))
     ids = [errand.delivery_id for errands in taken for errand in errands]
     assert len(ids) == len(set(ids))
+
+
+async def test_of_one_webhook_so_many_are_taken_and_of_a_busy_one_none(store: PostgresWebhooks) -> None:
+    busy, other, quiet = webhook(), webhook("max"), webhook("lee")
+    for each in (busy, other, quiet):
+        await store.add(each, webhooks_max=1)
+    await store.announce([announcement(each) for each in ("sarah_123", "max") for _ in range(5)])
+    await store.announce([announcement("lee")])
+    taken = await store.take_due(limit=10, each=3, besides=[busy.id])
+    assert sorted(errand.webhook_id for errand in taken) == sorted([other.id] * 3 + [quiet.id])
+    rest = await store.take_due(limit=3, each=3, besides=())
+    assert {errand.webhook_id for errand in rest} == {busy.id, other.id}
+
+
+async def test_a_receiver_that_takes_connections_and_never_answers_delays_nobody_else(
+    store: PostgresWebhooks, shop_database: ShopDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook_caller, "ATTEMPT_TIMEOUT_SECONDS", 3_600)
+    async with receivers() as (hanging_url, healthy_url):
+        hanging, healthy = webhook(url=hanging_url), webhook("max", healthy_url)
+        for each in (hanging, healthy):
+            await store.add(each, webhooks_max=1)
+        await store.announce([announcement() for _ in range(2 * AT_ONCE_MAX)])
+        await store.announce([announcement("max") for _ in range(10)])
+        courier = Courier(store, HttpWebhookCaller(Outside(allowed=[LOOPBACK])), pace=Pace())
+        running = asyncio.create_task(courier.run())
+        async with asyncio.timeout(60):
+            while await shop_database.value(DELIVERED) < 10:
+                await asyncio.sleep(0.05)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    begun = await shop_database.run("SELECT status, attempts FROM webhook_deliveries WHERE webhook_id = $1", hanging.id)
+    assert {row["status"] for row in begun} == {"pending"}
+    assert sum(row["attempts"] for row in begun) == AT_ONE_RECEIVER_MAX
+
+
+@asynccontextmanager
+async def receivers() -> AsyncIterator[tuple[str, str]]:
+    """The addresses of a receiver that never answers, and of one that takes everything."""
+    connections: list[asyncio.StreamWriter] = []
+
+    async def hang(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(writer)
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(writer)
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
+        await writer.drain()
+
+    servers = [await asyncio.start_server(serve, "127.0.0.1", 0) for serve in (hang, take)]
+    hanging, healthy = (f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/" for server in servers)
+    yield hanging, healthy
+    for server in servers:
+        server.close()
+    for connection in connections:
+        connection.close()
+        with suppress(ConnectionError):
+            await connection.wait_closed()
 
 
 async def test_what_a_dead_worker_took_is_due_again_after_its_lease(
@@ -71,10 +140,10 @@ async def test_what_a_dead_worker_took_is_due_again_after_its_lease(
 ) -> None:
     await store.add(webhook(), webhooks_max=1)
     await store.announce([announcement()])
-    await store.take_due(limit=1)
-    assert await store.take_due(limit=1) == []
+    await store.take_due(limit=1, each=1, besides=())
+    assert await store.take_due(limit=1, each=1, besides=()) == []
     await shop_database.run("UPDATE webhook_deliveries SET next_attempt_at = next_attempt_at - interval '31 s'")
-    (errand,) = await store.take_due(limit=1)
+    (errand,) = await store.take_due(limit=1, each=1, besides=())
     assert errand.attempt == 2
 
 
@@ -82,7 +151,7 @@ async def test_failed_given_up_and_replayed_deliveries_are_shown_so(store: Postg
     hook = webhook()
     await store.add(hook, webhooks_max=1)
     await store.announce([announcement()])
-    (errand,) = await store.take_due(limit=1)
+    (errand,) = await store.take_due(limit=1, each=1, besides=())
 
     async def state() -> tuple[DeliveryStatus, int, str | None]:
         shown = await store.deliveries(hook.id, "sarah_123", limit=10)
@@ -92,12 +161,12 @@ async def test_failed_given_up_and_replayed_deliveries_are_shown_so(store: Postg
     later = datetime.now(UTC) + timedelta(hours=1)
     await store.failed(errand, fault="answered with 500", next_attempt_at=later)
     assert await state() == (DeliveryStatus.PENDING, 1, "answered with 500")
-    assert await store.take_due(limit=1) == []
+    assert await store.take_due(limit=1, each=1, besides=()) == []
     await store.failed(errand, fault="no connection", next_attempt_at=None)
     assert await state() == (DeliveryStatus.FAILED, 1, "no connection")
     assert not await store.replay(errand.delivery_id, hook.id, "max")
     assert await store.replay(errand.delivery_id, hook.id, "sarah_123")
-    (again,) = await store.take_due(limit=1)
+    (again,) = await store.take_due(limit=1, each=1, besides=())
     await store.delivered(again)
     assert (again.event_id, await state()) == (errand.event_id, (DeliveryStatus.DELIVERED, 1, None))
 
@@ -106,15 +175,15 @@ async def test_a_report_that_comes_late_changes_nothing(store: PostgresWebhooks,
     hook = webhook()
     await store.add(hook, webhooks_max=1)
     await store.announce([announcement()])
-    (slow,) = await store.take_due(limit=1)
+    (slow,) = await store.take_due(limit=1, each=1, besides=())
     await shop_database.run("UPDATE webhook_deliveries SET next_attempt_at = now()")
-    (quick,) = await store.take_due(limit=1)
+    (quick,) = await store.take_due(limit=1, each=1, besides=())
     await store.delivered(quick)
     await store.failed(slow, fault="no connection", next_attempt_at=datetime.now(UTC))
     assert await shop_database.value("SELECT status FROM webhook_deliveries") == "delivered"
     assert await store.replay(quick.delivery_id, hook.id, "sarah_123")
     await store.delivered(quick)
-    assert [errand.attempt for errand in await store.take_due(limit=1)] == [1]
+    assert [errand.attempt for errand in await store.take_due(limit=1, each=1, besides=())] == [1]
 
 
 async def test_a_webhook_that_goes_while_it_is_told_of_an_event_ends_no_work(
@@ -138,7 +207,10 @@ async def test_a_removed_webhook_takes_what_waited_for_it_along(store: PostgresW
     await store.announce([announcement()])
     assert not await store.remove(hook.id, "max")
     assert await store.remove(hook.id, "sarah_123")
-    assert (await store.take_due(limit=1), await store.deliveries(hook.id, "sarah_123", limit=1)) == ([], None)
+    assert (
+        await store.take_due(limit=1, each=1, besides=()),
+        await store.deliveries(hook.id, "sarah_123", limit=1),
+    ) == ([], None)
 
 
 async def test_an_owner_has_so_many_webhooks_each_at_an_address_of_its_own(store: PostgresWebhooks) -> None:
@@ -158,7 +230,7 @@ async def test_deliveries_are_forgotten_a_week_after_their_end(
     hook = webhook()
     await store.add(hook, webhooks_max=1)
     await store.announce([announcement(), announcement()])
-    (done, _) = await store.take_due(limit=2)
+    (done, _) = await store.take_due(limit=2, each=2, besides=())
     await store.delivered(done)
     await shop_database.run("UPDATE webhook_deliveries SET created_at = now() - interval '8 days'")
     await tidy(shop_database.adapter, ENDED)
