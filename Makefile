@@ -16,8 +16,15 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: release deploy promote abort undo rollout contract bootstrap preflight
 .SUFFIXES:
 
+ON_LOCAL := up stop down status logs url token order dlq export env release deploy promote abort undo rollout contract
+ifneq ($(STACK),local)
+ifneq ($(filter $(ON_LOCAL),$(MAKECMDGOALS)),)
+$(error given STACK=$(STACK); allowed is local for `make $(filter $(ON_LOCAL),$(MAKECMDGOALS))`: other stacks are changed by `pulumi` (docs/operations/deploy.md))
+endif
+endif
+
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(READY): requirements/setup.txt requirements/dev.txt requirements/kafka.sha256
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else f"Fortress needs Python 3.11 or newer; $(PYTHON) is {sys.version.split()[0]}: make PYTHON=python3.12 …")'
@@ -52,7 +59,7 @@ status: $(READY) ## the parts and pods, and how they are
 	@$(RUN) status
 
 logs: $(READY) ## the last lines of every part and pod; NAME=api for one
-	@$(RUN) logs $(NAME)
+	@$(RUN) logs $(if $(NAME),'$(NAME)')
 
 url: $(READY) ## the API's base address
 	@$(RUN) url
@@ -94,10 +101,10 @@ env: $(READY) ## exports that make a plain `pulumi preview -s local` work
 	@$(RUN) env
 
 diff: $(READY) ## what this checkout changes, breaks and costs; STACK=prod BASE=main
-	@$(RUN) diff --stack $(STACK) --base $(BASE)
+	@$(RUN) diff --stack $(STACK) --base '$(BASE)'
 
 policy: $(READY) ## judge an exported state without an engine; STATE=file
-	@$(VENV)/bin/python -m policies.compliance --state $(STATE)
+	@$(VENV)/bin/python -m policies.compliance --state '$(STATE)'
 
 compliance: $(READY) ## write the reports of STACK into compliance/: Markdown, HTML, JUnit, SARIF
 	@$(VENV)/bin/python -m policies.compliance --stack $(STACK) --to compliance
@@ -110,7 +117,7 @@ bench: $(READY) ## measure and print the ratios; ONLY="stack orders" for some
 	@$(VENV)/bin/python -m tests.bench $(ONLY)
 
 cluster: $(READY) ## a real Kubernetes with Argo Rollouts (Linux, root, Go); CONTEXT=name PROMETHEUS=url for another
-	@$(RUN) cluster $(if $(CONTEXT),--context $(CONTEXT) --prometheus $(PROMETHEUS))
+	@$(RUN) cluster $(if $(CONTEXT),--context '$(CONTEXT)' --prometheus '$(PROMETHEUS)')
 
 cluster-test: cluster ## the rollout scenarios on that cluster, held to what was recorded
 	@FORTRESS_CLUSTER=$(CONTEXT) FORTRESS_PROMETHEUS=$(PROMETHEUS) $(VENV)/bin/python -m pytest -m cluster -v tests/delivery tests/sandbox/kubernetes

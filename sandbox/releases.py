@@ -48,6 +48,8 @@ def build(workspace: Workspace, version: str, fault: str = "") -> Release:
 def find(workspace: Workspace, version: str) -> Release:
     """The version of that name. Raises SandboxError with those that there are."""
     known = named(workspace)
+    if not version:
+        raise SandboxError(f"VERSION= names nothing; there are: {', '.join(known) or 'none yet'}")
     if version not in known or not image.folder_of(workspace.images, known[version]).is_dir():
         there = ", ".join(known) or "none yet"
         raise SandboxError(

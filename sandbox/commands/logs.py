@@ -13,9 +13,9 @@ LINES_OF_ONE = 200
 
 
 def run(workspace: Workspace, name: str | None) -> None:
-    """Prints the logs of all, or of those whose name starts with `name`."""
+    """Prints the logs of all, or of those that have `name` in theirs."""
     logs = _logs(workspace.state)
-    chosen = {key: path for key, path in logs.items() if name is None or key.startswith(name)}
+    chosen = {key: path for key, path in logs.items() if name is None or name in key}
     if not chosen:
         raise SandboxError(f"nothing here is called '{name}'; there are: {', '.join(sorted(logs)) or 'no logs yet'}")
     for key, path in sorted(chosen.items()):

@@ -64,6 +64,8 @@ def test_the_faults_of_the_help_text_are_built(workspace: Workspace, fault: str)
 
 def test_a_version_that_does_not_exist_is_refused_with_those_that_do(workspace: Workspace) -> None:
     releases.build(workspace, "2")
+    with pytest.raises(SandboxError, match="VERSION= names nothing; there are: 2"):
+        releases.find(workspace, "")
     with pytest.raises(SandboxError, match="no version '9'; there are: 2: `make release VERSION=9`"):
         releases.find(workspace, "9")
 

@@ -28,13 +28,13 @@ def test_the_last_lines_of_every_part_and_pod_are_shown(
     assert "aws line 5\n" not in shown
 
 
-def test_one_is_shown_at_length_by_the_start_of_its_name(
-    workspace: Workspace, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_one_is_shown_at_length_by_a_part_of_its_name(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     logs.run(workspace, "aw")
     shown = capsys.readouterr().out
     assert "aws line 5\n" in shown
     assert "orders-api-1" not in shown
+    logs.run(workspace, "api")
+    assert capsys.readouterr().out.startswith("==> orders-api-1 ")
 
 
 def test_a_name_that_nothing_has_is_refused_with_those_there_are(workspace: Workspace) -> None:
