@@ -17,8 +17,8 @@ _EMPTY_MEANS_ABSENT = "image_digest"
 """The key that `Pulumi.yaml` gives an empty default, because Pulumi takes every declared key to be required."""
 
 
-class ConfigurationError(Exception):
-    """The configuration cannot be built from. `problems` has one sentence each."""
+class ConfigurationError(pulumi.RunError):
+    """The configuration cannot be built from. `problems` has one sentence each; Pulumi shows it without a traceback."""
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems

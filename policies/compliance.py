@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from pulumi import RunError
+
 from policies.catalogue import all_rules
 from policies.configuration import ConfigurationError, load
 from policies.exported import ExportError, read_export
@@ -28,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         rules = all_rules()
         today = date.today()
         report = make_report(stack, rules, graph, load(stack, rules, today=today))
-    except (ConfigurationError, ExportError, FileNotFoundError) as refused:
+    except (ConfigurationError, ExportError, FileNotFoundError, RunError) as refused:
         sys.stderr.write(f"{refused}\n")
         return 2
     if given.to is not None:

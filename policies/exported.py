@@ -29,10 +29,12 @@ def read_export(path: Path) -> tuple[str, Graph]:
     """
     try:
         document = json.loads(path.read_text())
-    except (OSError, ValueError) as broken:
+    except OSError as broken:
+        raise ExportError(f"{path} cannot be read: {broken.strerror}") from broken
+    except ValueError as broken:
         raise ExportError(f"{path} cannot be read as JSON: {broken}") from broken
     version = document.get("version") if isinstance(document, Mapping) else None
-    if version != 3 or "deployment" not in document:
+    if version != 3 or not isinstance(document.get("deployment"), Mapping):
         raise ExportError(f"{path} has version {version!r}, must be what `pulumi stack export` writes, of version 3")
     resources = [one for one in document["deployment"].get("resources") or [] if not one.get("delete")]
     if not resources:

@@ -73,7 +73,11 @@ def preview(folder: Path, stack: str, overrides: Mapping[str, str] | None = None
     `FileNotFoundError` where the stack has no file.
     """
     project = yaml.safe_load((folder / "Pulumi.yaml").read_text())
-    document = yaml.safe_load((folder / f"Pulumi.{stack}.yaml").read_text())["config"]
+    path = folder / f"Pulumi.{stack}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(each.name.split(".")[1] for each in folder.glob("Pulumi.*.yaml")))
+        raise FileNotFoundError(f"there is no stack {stack!r}; allowed are {known}")
+    document = yaml.safe_load(path.read_text())["config"]
     config = {name: value if isinstance(value, str) else json.dumps(value) for name, value in document.items()}
     monitor = _Monitor(folder)
 

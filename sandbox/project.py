@@ -57,6 +57,12 @@ class Project:
     def stack_file(self, stack: str) -> Path:
         return self.folder / f"Pulumi.{stack}.yaml"
 
+    def refuse_unknown(self, stack: str) -> None:
+        """Raises SandboxError with the stacks that have a file, where this one has none."""
+        if not self.stack_file(stack).is_file():
+            known = sorted(path.name.split(".")[1] for path in self.folder.glob("Pulumi.*.yaml"))
+            raise SandboxError(f"there is no stack {stack!r}; allowed are {', '.join(known)}")
+
     def configuration(
         self,
         stack: str,

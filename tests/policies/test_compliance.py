@@ -79,6 +79,7 @@ def test_a_sealed_secret_is_a_secret_that_is_not_known(tmp_path: Path) -> None:
         ("{", "cannot be read as JSON"),
         ("[]", "has version None, must be what `pulumi stack export` writes, of version 3"),
         ('{"version": 2, "deployment": {}}', "has version 2"),
+        ('{"version": 3, "deployment": null}', "has version 3, must be what"),
         ('{"version": 3, "deployment": {}}', "holds no resource"),
     ],
 )
@@ -94,4 +95,17 @@ def test_a_file_that_is_no_export_is_refused(
 
 def test_a_stack_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--stack", "nowhere"]) == 2
-    assert "Pulumi.nowhere.yaml" in capsys.readouterr().err
+    assert "there is no stack 'nowhere'; allowed are dev, local, prod" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--state", str(tmp_path / "none.json")]) == 2
+    assert "none.json cannot be read: No such file or directory" in capsys.readouterr().err
+
+
+def test_what_the_program_refuses_is_told_in_its_own_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compliance, "DIGEST_OF_NO_IMAGE", {"fortress:environment": "Pre-Prod"})
+    assert main(["--stack", "prod"]) == 2
+    assert "fortress:environment: given 'Pre-Prod'" in capsys.readouterr().err

@@ -62,3 +62,11 @@ def test_the_program_is_what_main_names(tmp_path: Path) -> None:
 def test_a_folder_without_a_project_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SandboxError, match=r"no Pulumi\.yaml in"):
         Project.load(tmp_path)
+
+
+def test_a_stack_without_a_file_is_refused_with_those_that_have_one(tmp_path: Path) -> None:
+    configured(tmp_path, "config: {'shop:zones': []}")
+    project = Project.load(tmp_path)
+    project.refuse_unknown("local")
+    with pytest.raises(SandboxError, match="no stack 'locl'; allowed are local"):
+        project.refuse_unknown("locl")
