@@ -15,7 +15,6 @@ from infra.shared.choices import (
     CapacityType,
     DatabaseAuthentication,
     DatabaseTls,
-    Environment,
     FirewallMode,
     LogLevel,
     MultiFactor,
@@ -28,6 +27,7 @@ from infra.shared.release import Release
 
 _STRICT = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
+EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{0,15}$")]
 AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-gov)?-[a-z]+-\d$")]
 DomainName = Annotated[str, StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")]
@@ -368,7 +368,8 @@ class WorkloadSettings:
 class Settings:
     """A whole stack. `key_deletion_window_days` is how long a deleted key can still be brought back."""
 
-    environment: Environment
+    environment: EnvironmentName
+    """What the stack is for: in names and tags, so one of each in an account; nothing decides by it."""
     region: Region
     account_id: AccountId
     owner: TagValue

@@ -3,14 +3,6 @@
 from enum import IntEnum, StrEnum
 
 
-class Environment(StrEnum):
-    """What a stack is for; tags and telemetry carry it, nothing decides by it."""
-
-    LOCAL = "local"
-    DEV = "dev"
-    PROD = "prod"
-
-
 class NatMode(StrEnum):
     """How the private tier reaches the internet, from nothing to the dearest."""
 

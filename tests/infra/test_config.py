@@ -2,6 +2,7 @@ from dataclasses import fields
 from ipaddress import IPv4Network
 from typing import Any
 
+import pulumi
 import pytest
 import yaml
 
@@ -66,6 +67,19 @@ def test_every_problem_is_told_at_once_with_key_value_and_what_is_allowed() -> N
     ):
         assert any(problem.startswith(beginning) and part in problem for problem in told), (beginning, told)
     assert len(told) == 9
+
+
+def test_pulumi_shows_a_refusal_without_a_traceback() -> None:
+    assert issubclass(ConfigurationError, pulumi.RunError)
+
+
+@pytest.mark.parametrize(("given", "problems"), [("staging", 0), ("eu2", 0), ("pre-prod", 1), ("Prod", 1), ("", 1)])
+def test_an_environment_is_any_word_that_every_name_can_hold(given: str, problems: int) -> None:
+    values = stack_values("prod") | {"environment": given}
+    if problems:
+        assert len(problems_of(values)) == problems
+    else:
+        assert parse_settings(as_pulumi_hands_over(values)).environment == given
 
 
 def test_the_message_counts_and_lists_the_problems() -> None:
