@@ -8,6 +8,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.errors import SandboxError
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 STATE_DIRECTORY_VARIABLE = "FORTRESS_STATE_DIR"
 
@@ -21,10 +23,20 @@ class Workspace:
 
     @classmethod
     def here(cls) -> Workspace:
-        """The workspace of this checkout; makes the state folder, readable by its owner only."""
-        state = Path(os.environ.get(STATE_DIRECTORY_VARIABLE) or CHECKOUT / ".sandbox").absolute()
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return cls(checkout=CHECKOUT, state=state)
+        """The workspace of this checkout; makes the state folder, readable by its owner only.
+
+        Raises SandboxError where a folder that was named holds anything else: `make down` deletes all of it.
+        """
+        named = os.environ.get(STATE_DIRECTORY_VARIABLE)
+        workspace = cls(checkout=CHECKOUT, state=Path(named or CHECKOUT / ".sandbox").absolute())
+        try:
+            workspace.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if named and not workspace.lock.exists() and any(workspace.state.iterdir()):
+                raise SandboxError(f"{STATE_DIRECTORY_VARIABLE}={named} holds other files; allowed is an empty folder")
+            workspace.lock.touch(mode=0o600)
+        except OSError as error:
+            raise SandboxError(f"{workspace.state} cannot hold the local stack: {error.strerror}") from None
+        return workspace
 
     @property
     def lock(self) -> Path:
