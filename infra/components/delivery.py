@@ -39,6 +39,7 @@ _PASSED_TO = (
     "monitoring.rds.amazonaws.com",
     "pods.eks.amazonaws.com",
     "rds.amazonaws.com",
+    "scheduler.amazonaws.com",
     "vpc-flow-logs.amazonaws.com",
 )
 """The services that take roles of the platform."""

@@ -25,6 +25,8 @@ OWN_ROLES = {
 }
 """Whose first resource makes the service's own role (each service's guide, `service-linked roles`)."""
 
+OF_THE_RUNNER = "codebuild.amazonaws.com"
+"""No shipped stack has the runner: it stands on a connection that a person has approved."""
 BOUNDARY = "arn:aws:iam::123456789012:policy/fortress/boundary"
 ARGS = DeliveryArgs(
     account=Account(account_id="123456789012", region="eu-central-1"),
@@ -98,3 +100,11 @@ def test_an_apply_lets_no_service_make_a_role_but_those_that_the_stacks_use(prog
     assert operator == "StringNotEquals"
     used = {resource.type for run in (*WHOLE_STACKS, MANAGED) for resource in program(run)}
     assert set(test["iam:AWSServiceName"]) == {service for type_, service in OWN_ROLES.items() if type_ in used}
+
+
+def test_an_apply_passes_roles_to_every_service_that_takes_one_and_to_no_other(program: Program) -> None:
+    passing = statements("delivery-apply-roles")["PassRoles"]["Condition"]["StringEquals"]["iam:PassedToService"]
+    roles = [role for run in (*WHOLE_STACKS, MANAGED) for role in program(run).of_type("aws:iam/role:Role")]
+    trusts = [statement for role in roles for statement in role.json("assumeRolePolicy")["Statement"]]
+    taking = {service for trust in trusts for service in trust["Principal"].get("Service", ())}
+    assert set(passing) == taking | {OF_THE_RUNNER}
