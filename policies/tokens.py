@@ -34,6 +34,9 @@ BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 TOPIC = "aws:sns/topic:Topic"
 REPOSITORY = "aws:ecr/repository:Repository"
 REPOSITORY_TEMPLATE = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate"
+PULL_THROUGH_RULE = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule"
+SCRAPER = "aws:amp/scraper:Scraper"
+DATABASE_PROXY = "aws:rds/proxy:Proxy"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 IAM_POLICIES = (
@@ -44,8 +47,15 @@ IAM_POLICIES = (
 )
 """Every resource whose `policy` grants an identity something."""
 DATA_STORES = (RDS_INSTANCE, REPLICATION_GROUP, MSK_CLUSTER)
-ZONAL = ("aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup", MSK_CLUSTER, EKS_CLUSTER)
-"""Everything that is given a set of subnets to spread over."""
+SUBNETS_OF: dict[str, tuple[str, ...]] = {
+    "aws:rds/subnetGroup:SubnetGroup": ("subnetIds",),
+    "aws:elasticache/subnetGroup:SubnetGroup": ("subnetIds",),
+    DATABASE_PROXY: ("vpcSubnetIds",),
+    MSK_CLUSTER: ("brokerNodeGroupInfo.clientSubnets",),
+    EKS_CLUSTER: ("vpcConfig.subnetIds",),
+    SCRAPER: ("source.eks.subnetIds", "source.vpc.subnetIds"),
+}
+"""Everything that is given a set of subnets to spread over, and the properties that name them."""
 SECRET_PROPERTIES: dict[str, tuple[str, ...]] = {
     RDS_INSTANCE: ("password",),
     "aws:rds/cluster:Cluster": ("masterPassword",),

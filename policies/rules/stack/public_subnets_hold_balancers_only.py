@@ -4,14 +4,12 @@ from policies.controls import NETWORK_BOUNDARY, controls
 from policies.graph import Graph, Node
 from policies.reach import is_public
 from policies.rule import NOT_APPLICABLE, GraphRule, Parameters, Severity, Verdict, require
-from policies.tokens import EKS_CLUSTER, MSK_CLUSTER, SUBNET
+from policies.tokens import SUBNET, SUBNETS_OF
 from policies.values import shown
 
 _RESIDENTS = (
-    ("aws:rds/subnetGroup:SubnetGroup", "subnetIds"),
-    ("aws:elasticache/subnetGroup:SubnetGroup", "subnetIds"),
-    (MSK_CLUSTER, "brokerNodeGroupInfo.clientSubnets"),
-    (EKS_CLUSTER, "vpcConfig.subnetIds"),
+    *((type_, path) for type_, paths in SUBNETS_OF.items() for path in paths),
+    ("aws:codebuild/project:Project", "vpcConfig.subnets"),
     ("aws:eks/nodeGroup:NodeGroup", "subnetIds"),
     ("aws:ec2/instance:Instance", "subnetId"),
     ("aws:ec2/vpcEndpoint:VpcEndpoint", "subnetIds"),

@@ -220,6 +220,13 @@ CASES = [
         bad={"everybody": _OPEN_TO_ALL},
     ),
     Case(
+        rule="ECR-04",
+        type="aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate",
+        good={"repositoryPolicy": _OPEN_TO_ACCOUNT["policy"]},
+        bad={"everybody": {"repositoryPolicy.Statement.0.Principal": "*"}},
+        also_good={"none at all": {"repositoryPolicy": REMOVED}},
+    ),
+    Case(
         rule="SEC-01",
         type="aws:secretsmanager/secret:Secret",
         good={"kmsKeyId": "arn:aws:kms:::key/1", "recoveryWindowInDays": 30.0},

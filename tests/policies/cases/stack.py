@@ -14,6 +14,8 @@ _CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
 _BROKERS = "aws:msk/cluster:Cluster"
 _CLUSTER = "aws:eks/cluster:Cluster"
 _SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
+_SCRAPER = "aws:amp/scraper:Scraper"
+_PROXY = "aws:rds/proxy:Proxy"
 _BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 _INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 _ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -311,6 +313,11 @@ CASES = [
         bad={
             "a database": {"group.->subnetIds": ("a", "b")},
             "the cluster": {"cluster": Resource(type=_CLUSTER, references={"vpcConfig.subnetIds": ("a",)})},
+            "a scraper": {"scraper": Resource(type=_SCRAPER, references={"source.eks.subnetIds": ("a",)})},
+            "a proxy": {"proxy": Resource(type=_PROXY, references={"vpcSubnetIds": ("a",)})},
+            "builds": {
+                "builds": Resource(type="aws:codebuild/project:Project", references={"vpcConfig.subnets": ("a",)})
+            },
         },
         also_good={"it is private": {"group.->subnetIds": ("a", "b"), "a-data.->routeTableId": "data"}},
     ),
@@ -370,6 +377,24 @@ CASES = [
             "brokers": Resource(type=_BROKERS, references={"brokerNodeGroupInfo.clientSubnets": ("a", "b")}),
         },
         bad={"one zone twice": {"b.availabilityZone": "eu-central-1a"}},
+    ),
+    GraphCase(
+        rule="STK-15",
+        anchor="proxy",
+        good={**_DATA_TIER, "proxy": Resource(type=_PROXY, references={"vpcSubnetIds": ("a", "b")})},
+        bad={"one zone twice": {"b.availabilityZone": "eu-central-1a"}},
+    ),
+    GraphCase(
+        rule="STK-15",
+        anchor="scraper",
+        good={**_DATA_TIER, "scraper": Resource(type=_SCRAPER, references={"source.eks.subnetIds": ("a", "b")})},
+        bad={
+            "one zone twice": {"b.availabilityZone": "eu-central-1a"},
+            "one subnet of a VPC": {
+                "scraper": Resource(type=_SCRAPER, references={"source.vpc.subnetIds": ("a",)}),
+            },
+        },
+        also_good={"of a VPC": {"scraper": Resource(type=_SCRAPER, references={"source.vpc.subnetIds": ("a", "b")})}},
     ),
     GraphCase(
         rule="STK-18",

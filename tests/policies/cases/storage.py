@@ -9,6 +9,8 @@ _BUCKET = Resource(type="aws:s3/bucket:Bucket")
 _BUCKET_TYPE = "aws:s3/bucket:Bucket"
 _POLICY_TYPE = "aws:s3/bucketPolicy:BucketPolicy"
 _REPOSITORY_TYPE = "aws:ecr/repository:Repository"
+_TEMPLATE_TYPE = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate"
+_PULL_TYPE = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule"
 _KEY = "arn:aws:kms:eu-west-1:123456789012:key/1"
 _BY_KEY = {
     "applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": _KEY},
@@ -197,6 +199,12 @@ CASES = [
         bad={"left to AWS": {"imageTagMutability": REMOVED}},
     ),
     Case(
+        rule="ECR-01",
+        type=_TEMPLATE_TYPE,
+        good={"imageTagMutability": "IMMUTABLE"},
+        bad={"left to AWS": {"imageTagMutability": REMOVED}},
+    ),
+    Case(
         rule="ECR-02",
         type=_REPOSITORY_TYPE,
         good={"imageScanningConfiguration": {"scanOnPush": True}},
@@ -212,6 +220,12 @@ CASES = [
             "AWS's key": {"encryptionConfigurations.0.kmsKey": REMOVED},
         },
     ),
+    Case(
+        rule="ECR-03",
+        type=_TEMPLATE_TYPE,
+        good={"encryptionConfigurations": [{"encryptionType": "KMS", "kmsKey": _KEY}]},
+        bad={"left to AWS": {"encryptionConfigurations": REMOVED}},
+    ),
     Case(rule="ECR-06", type=_REPOSITORY_TYPE, good={"forceDelete": False}, bad={"on": {"forceDelete": True}}),
     GraphCase(
         rule="ECR-05",
@@ -221,6 +235,35 @@ CASES = [
             "expiry": Resource(type="aws:ecr/lifecyclePolicy:LifecyclePolicy", references={"repository": "orders"}),
         },
         bad={"none": {"expiry": REMOVED}},
+    ),
+    GraphCase(
+        rule="ECR-05",
+        anchor="mirrored",
+        good={"mirrored": Resource(type=_TEMPLATE_TYPE, properties={"lifecyclePolicy": '{"rules": []}'})},
+        bad={"none": {"mirrored.lifecyclePolicy": REMOVED}},
+    ),
+    GraphCase(
+        rule="ECR-07",
+        anchor="quay",
+        good={
+            "quay": Resource(type=_PULL_TYPE, properties={"ecrRepositoryPrefix": "shop/quay"}),
+            "template": Resource(
+                type=_TEMPLATE_TYPE, properties={"prefix": "shop/quay", "appliedFors": ["PULL_THROUGH_CACHE"]}
+            ),
+            "copies": Resource(type=_TEMPLATE_TYPE, properties={"prefix": "shop", "appliedFors": ["REPLICATION"]}),
+        },
+        bad={
+            "no template": {"template": REMOVED},
+            "for replication alone": {"template.appliedFors": ["REPLICATION"]},
+            "of another prefix": {"template.prefix": "shop/qua"},
+            "of a narrower prefix": {"template.prefix": "shop/quay/argoproj"},
+            "of no prefix": {"template.prefix": REMOVED},
+        },
+        also_good={
+            "of a wider prefix": {"template.prefix": "shop"},
+            "of every repository": {"template.prefix": "ROOT"},
+            "for both": {"template.appliedFors": ["REPLICATION", "PULL_THROUGH_CACHE"]},
+        },
     ),
     Case(
         rule="LAK-01",
