@@ -1,18 +1,21 @@
 """The pack alone, without an engine: over the program's first preview, or over a state that was exported.
 
 `python -m policies.compliance --stack prod --to compliance` writes the reports; `--state FILE` takes an export instead.
+`--ending` judges nothing: it tells as JSON which of the stack's exemptions end soon.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from pulumi import RunError
 
 from policies.catalogue import all_rules
-from policies.configuration import ConfigurationError, load
+from policies.configuration import Configuration, ConfigurationError, load
 from policies.exported import ExportError, read_export
 from policies.graph import Graph
 from policies.reports.report import Report, Status, make_report
@@ -25,10 +28,12 @@ DIGEST_OF_NO_IMAGE = {"fortress:image_digest": f"sha256:{'0' * 64}"}
 def main(arguments: list[str] | None = None) -> int:
     """Returns 0 where nothing stops the stack, 1 where something does, 2 where there is nothing to judge."""
     given = _arguments(arguments)
+    rules, today = all_rules(), date.today()
     try:
+        if given.ending:
+            sys.stdout.write(_ending(load(given.stack, rules, today=today), today))
+            return 0
         stack, graph = _subject(given.stack, given.state)
-        rules = all_rules()
-        today = date.today()
         report = make_report(stack, rules, graph, load(stack, rules, today=today))
     except (ConfigurationError, ExportError, FileNotFoundError, RunError) as refused:
         sys.stderr.write(f"{refused}\n")
@@ -59,6 +64,12 @@ def _subject(stack: str, state: Path | None) -> tuple[str, Graph]:
     return stack, preview(CHECKOUT, stack, DIGEST_OF_NO_IMAGE)
 
 
+def _ending(configuration: Configuration, today: date) -> str:
+    """The fields of `Exemption`, days as `2027-01-31`."""
+    found = [{**asdict(each), "expires": each.expires.isoformat()} for each in configuration.ending(today)]
+    return json.dumps(found, indent=1) + "\n"
+
+
 def _summary(report: Report, folder: Path | None, today: date) -> str:
     lines = [
         f"[{status}] {finding.rule.id} {finding.node.source or finding.node.type} ({finding.node.name})\n"
@@ -81,8 +92,10 @@ def _summary(report: Report, folder: Path | None, today: date) -> str:
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m policies.compliance", description=__doc__)
     parser.add_argument("--stack", default="local", help="whose program is previewed")
-    parser.add_argument("--state", type=Path, help="an exported deployment that is judged instead")
     parser.add_argument("--to", type=Path, help="the folder that the reports go into")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--state", type=Path, help="an exported deployment that is judged instead")
+    instead.add_argument("--ending", action="store_true", help="only tell which exemptions end soon, as JSON")
     return parser.parse_args(arguments)
 
 

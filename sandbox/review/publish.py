@@ -1,7 +1,8 @@
-"""`python -m sandbox.review.publish`: tells GitHub of a review, or of drift. Runs trusted code on untrusted data.
+"""`python -m sandbox.review.publish`: tells GitHub what somebody has to look at. Runs trusted code on untrusted data.
 
 `review FOLDER SHA` makes the one comment on the pull request whose number a run of that commit left in the folder;
-`drift STACK URL` reads what `pulumi refresh --preview-only --json` said and opens, renews or closes the stack's issue.
+`drift STACK URL` reads what `pulumi refresh --preview-only --json` said and opens, renews or closes the stack's issue;
+`exemptions STACK` reads what `python -m policies.compliance --ending` said and keeps an issue for each of them.
 """
 
 import argparse
@@ -22,6 +23,7 @@ _BOT = "github-actions[bot]"
 _OWN_TOOLS = (".ci/", ".github/", "Makefile", "requirements/", "sandbox/")
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _STACKS_AT_MOST = 10
+_EXEMPTION = "exemption"
 
 
 def post_review(github: httpx.Client, folder: Path, commit: str) -> str:
@@ -72,6 +74,24 @@ def tell_drift(github: httpx.Client, stack: str, refresh: str, run_url: str) -> 
     return f"{'renewed' if drifted else 'closed'} #{standing['number']}"
 
 
+def tell_exemptions(github: httpx.Client, stack: str, ending: str) -> str:
+    """Opens an issue for each exemption of the stack that ends soon, once, and closes those that were decided about."""
+    told = {f"{stack}: {each['rule']} exempts {each['resource']} until {each['expires']}": each
+            for each in json.loads(ending)}  # fmt: skip
+    issues = {each["title"]: each["number"] for each in _all(github, f"issues?state=open&labels={_EXEMPTION}")
+              if each["title"].startswith(f"{stack}: ")}  # fmt: skip
+    new, over = [title for title in told if title not in issues], [title for title in issues if title not in told]
+    for title in new:
+        body = (
+            f"For: {told[title]['reason']}. {told[title]['owner']} mends the resource or decides anew in "
+            f"`policies/configurations/{stack}.json`; from the day after, nothing passes."
+        )
+        github.post("issues", json={"title": title, "labels": [_EXEMPTION], "body": body}).raise_for_status()
+    for title in over:
+        github.patch(f"issues/{issues[title]}", json={"state": "closed"}).raise_for_status()
+    return f"{stack}: {len(told)} end soon, opened {len(new)}, closed {len(over)}"
+
+
 def _number(file: Path) -> str:
     text = file.read_bytes()[:20].decode(errors="replace").strip() if file.is_file() and not file.is_symlink() else ""
     if not _NUMBER.fullmatch(text):
@@ -95,20 +115,23 @@ def client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
 
 
 def main(arguments: list[str], transport: httpx.BaseTransport | None = None) -> int:
-    """Does one of the two; whatever goes wrong is one line."""
+    """Does one of the three; whatever goes wrong is one line."""
     parser = argparse.ArgumentParser()
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, given in (("review", ("folder", "commit")), ("drift", ("stack", "url"))):
+    for name, given in (("review", ("folder", "commit")), ("drift", ("stack", "url")), ("exemptions", ("stack",))):
         command = commands.add_parser(name)
         for each in given:
             command.add_argument(each)
     chosen = parser.parse_args(arguments)
     try:
         with client(transport) as github:
-            if chosen.command == "review":
-                print(post_review(github, Path(chosen.folder), chosen.commit))
-            else:
-                print(tell_drift(github, chosen.stack, sys.stdin.read(), chosen.url))
+            match chosen.command:
+                case "review":
+                    print(post_review(github, Path(chosen.folder), chosen.commit))
+                case "drift":
+                    print(tell_drift(github, chosen.stack, sys.stdin.read(), chosen.url))
+                case _:
+                    print(tell_exemptions(github, chosen.stack, sys.stdin.read()))
     except (SandboxError, httpx.HTTPError, json.JSONDecodeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -71,5 +71,5 @@ def test_what_a_step_runs_exists(name: str) -> None:
     text = "\n".join(step.get("run", "") for step in _steps(WORKFLOWS[name]))
     assert set(re.findall(r"\bmake ([a-z-]+)", text)) <= targets
     assert all((CHECKOUT / path).exists() for path in re.findall(r"(?<!\S)(\.ci/\w+|requirements/\S+)", text))
-    modules = re.findall(r"-m (sandbox[\w.]*)", text)
+    modules = re.findall(r"-m ((?:sandbox|policies)[\w.]*)", text)
     assert all((CHECKOUT / f"{module.replace('.', '/')}.py").exists() for module in modules)

@@ -9,7 +9,7 @@ import pytest
 
 from policies import compliance
 from policies.compliance import main
-from policies.configuration import Configuration, Exemption
+from policies.configuration import Configuration, ConfigurationError, Exemption
 from policies.exported import ExportError, read_export
 
 TYPE = "aws:lb/listener:Listener"
@@ -57,6 +57,29 @@ def test_an_exemption_that_ends_soon_is_told_of_with_its_owner(
     main(["--state", str(exported(tmp_path, listener(sslPolicy="ELBSecurityPolicy-2016-08")))])
     told = capsys.readouterr().out
     assert f"the exemption of {TYPE}::api from LB-02: edge mends the resource or decides anew" in told
+
+
+def test_exemptions_that_end_soon_are_told_as_data_without_judging_anything(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = date.today()
+    exemptions = (ends_in(today, days=60), ends_in(today, days=59))
+    monkeypatch.setattr(compliance, "load", lambda *_, **__: Configuration(exemptions=exemptions))
+    assert main(["--stack", "nowhere", "--ending"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)
+    expires = (today + timedelta(days=59)).isoformat()
+    assert told == {"rule": "LB-02", "resource": f"{TYPE}::api", "reason": "-", "owner": "edge", "expires": expires}
+
+
+def test_an_exemption_that_has_ended_is_refused_there_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> Configuration:
+        raise ConfigurationError("the exemption of a::b from LB-02 expired on 2026-01-31")
+
+    monkeypatch.setattr(compliance, "load", refused)
+    assert main(["--ending"]) == 2
+    assert "expired on 2026-01-31" in capsys.readouterr().err
 
 
 def ends_in(today: date, *, days: int) -> Exemption:

@@ -185,3 +185,35 @@ def test_drift_that_is_gone_closes_its_issue(github: GitHub, monkeypatch: pytest
 def test_no_drift_writes_nothing(github: GitHub, monkeypatch: pytest.MonkeyPatch, counts: dict[str, int] | None):
     assert _drift(github, monkeypatch, counts) == 0
     assert github.written == []
+
+
+EXEMPTION = {"rule": "RDS-03", "resource": "aws:rds/instance:Instance::database", "reason": "a sandbox",
+             "owner": "data", "expires": "2027-01-31"}  # fmt: skip
+TITLE = "dev: RDS-03 exempts aws:rds/instance:Instance::database until 2027-01-31"
+
+
+def _exemptions(github: GitHub, monkeypatch: pytest.MonkeyPatch, *ending: dict[str, str]) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(ending)))
+    assert main(["exemptions", "dev"], github) == 0
+
+
+def test_an_exemption_that_ends_soon_opens_an_issue_for_its_owner(github: GitHub, monkeypatch: pytest.MonkeyPatch):
+    github.issues = [{"number": 2, "title": TITLE.replace("dev:", "prod:")}]
+    _exemptions(github, monkeypatch, EXEMPTION)
+    ((method, path, body),) = github.written
+    assert (method, path, body["title"], body["labels"]) == ("POST", "/issues", TITLE, ["exemption"])
+    assert body["body"].startswith("For: a sandbox. data mends the resource or decides anew in ")
+
+
+def test_it_is_told_once(github: GitHub, monkeypatch: pytest.MonkeyPatch):
+    github.issues = [{"number": 3, "title": TITLE}]
+    _exemptions(github, monkeypatch, EXEMPTION)
+    assert github.written == []
+
+
+def test_one_that_was_decided_about_closes_its_issue_and_no_other_stacks(
+    github: GitHub, monkeypatch: pytest.MonkeyPatch
+):
+    github.issues = [{"number": 3, "title": TITLE}, {"number": 4, "title": TITLE.replace("dev:", "prod:")}]
+    _exemptions(github, monkeypatch)
+    assert github.written == [("PATCH", "/issues/3", {"state": "closed"})]
