@@ -126,7 +126,7 @@ cluster-down: $(READY) ## end that cluster: no process, mount, network or data o
 	@$(RUN) cluster-down
 
 test: $(READY) ## every test, on the real parts
-	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile
+	@$(VENV)/bin/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 check: $(READY) ## format, lint, types, import contracts, workflows
 	@$(VENV)/bin/ruff format --check .
