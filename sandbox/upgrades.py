@@ -1,4 +1,4 @@
-"""From which version AWS lets what stands go to which: never back, and of some things no version is passed over."""
+"""What is not changed in place: versions go forward, of some things one by one; a cluster keeps its kind of nodes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any
 
 from sandbox.errors import SandboxError
 from sandbox.state.urn import name_of, type_of
+
+_CLUSTER = "aws:eks/cluster:Cluster"
+_OTHER_NODES = "docs/operations/upgrade.md, `Another kind of nodes`"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +37,7 @@ class Upgrade:
 
 
 UPGRADES: Mapping[str, Upgrade] = {
-    "aws:eks/cluster:Cluster": Upgrade(
+    _CLUSTER: Upgrade(
         property="version",
         one_by_one=True,
         source="https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html",
@@ -54,30 +57,40 @@ UPGRADES: Mapping[str, Upgrade] = {
 }
 
 
-def objection(type_: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The property and what is wrong with its new version, where a resource of this type keeps standing."""
-    upgrade = UPGRADES.get(type_)
-    if upgrade is None:
+def objections(type_: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each property whose new value a resource that keeps standing does not take, and what is wrong with it."""
+    if upgrade := UPGRADES.get(type_):
+        told = upgrade.objection(old.get(upgrade.property), new.get(upgrade.property))
+        yield from [(upgrade.property, told)] if told else []
+    if type_ == _CLUSTER and old and (told := _other_nodes(old, new)):
+        yield "computeConfig", told
+
+
+def _other_nodes(old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
+    """Turned off, Auto Mode's nodes end before others are there; turned on, it finds the ConfigMap of the others'."""
+    before, after = ((each.get("computeConfig") or {}).get("enabled", False) for each in (old, new))
+    if before == after:
         return None
-    told = upgrade.objection(old.get(upgrade.property), new.get(upgrade.property))
-    return (upgrade.property, told) if told else None
+    given, allowed = (str(each).lower() for each in (after, before))
+    standing = "nodes of Auto Mode" if before else "nodes of its own"
+    return f"computeConfig.enabled: given {given}; allowed is {allowed}, since {standing} stand ({_OTHER_NODES})"
 
 
 def refuse(plan: Mapping[str, Any]) -> None:
-    """Raises SandboxError with each update of `pulumi preview --json` that AWS would not carry out."""
-    found = [f"\n  - {each}" for each in _objections(plan.get("steps", ()))]
+    """Raises SandboxError with each update of `pulumi preview --json` that is not made where something stands."""
+    found = [f"\n  - {each}" for each in _refused(plan.get("steps", ()))]
     if found:
         raise SandboxError(
-            f"refused, and nothing was changed: {len(found)} version(s) that AWS does not go to:{''.join(found)}"
+            f"refused, and nothing was changed: {len(found)} change(s) that are not made in place:{''.join(found)}"
         )
 
 
-def _objections(steps: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def _refused(steps: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for step in steps:
         if step["op"] == "update":
             old, new = ((step.get(state) or {}).get("inputs") or {} for state in ("oldState", "newState"))
-            if told := objection(type_of(step["urn"]), old, new):
-                yield f"{type_of(step['urn'])} {name_of(step['urn'])}: {told[1]}"
+            for _, told in objections(type_of(step["urn"]), old, new):
+                yield f"{type_of(step['urn'])} {name_of(step['urn'])}: {told}"
 
 
 def _numbers(version: object) -> list[int]:

@@ -1,7 +1,7 @@
 """What a plan would lose of what the stack keeps; refused unless the stack's configuration asks for it by name.
 
 `pulumi preview --json … | python -m sandbox.review.losses` is that refusal for a pipeline, and that of
-versions which AWS does not go to from the one that stands.
+changes which are not made where something stands (`sandbox.upgrades`).
 """
 
 from __future__ import annotations

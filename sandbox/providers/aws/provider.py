@@ -20,7 +20,7 @@ from sandbox.providers.aws.session import ACCOUNT, DEFAULT_REGION, PARTITION, Aw
 from sandbox.providers.errors import ProviderError
 from sandbox.providers.properties import Properties
 from sandbox.providers.provider import Checked, Failure, Provider, Resource, State
-from sandbox.upgrades import objection
+from sandbox.upgrades import objections
 
 if TYPE_CHECKING:
     from sandbox.parts.registry import Parts
@@ -48,15 +48,15 @@ class AwsProvider(Provider):
         complete = tagged(resource.type, named(row.autoname, resource, old_inputs, inputs, seed), default_tags)
         subject = self._subject(resource, complete)
         found = failures(self.lifecycle.operations, inputs, subject, file_of(resource))
-        return Checked(inputs=complete, failures=[*found, *self._refused_upgrade(resource, old_inputs, complete)])
+        return Checked(inputs=complete, failures=[*found, *self._refused_change(resource, old_inputs, complete)])
 
-    def _refused_upgrade(self, resource: Resource, old_inputs: Properties, inputs: Properties) -> Iterator[Failure]:
-        """What is replaced is made anew, in any version."""
-        told = objection(resource.type, old_inputs, inputs)
+    def _refused_change(self, resource: Resource, old_inputs: Properties, inputs: Properties) -> Iterator[Failure]:
+        """What is replaced is made anew, in any version and for any nodes."""
+        told = list(objections(resource.type, old_inputs, inputs))
         if told and all(
             old_inputs.get(name) == inputs.get(name) for name in self.replaces(resource, old_inputs, inputs)
         ):
-            yield Failure(property=told[0], reason=told[1])
+            yield from (Failure(property=name, reason=reason) for name, reason in told)
 
     def replaces(self, resource: Resource, old_inputs: Properties, inputs: Properties) -> Iterable[str]:
         plan, operations = plan_of(row_of(resource), self.aws), self.lifecycle.operations

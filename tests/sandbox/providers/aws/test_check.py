@@ -1,5 +1,7 @@
 """Bad input, refused before anything is made."""
 
+from typing import Any
+
 import pytest
 from pulumi.runtime.rpc import UNKNOWN
 
@@ -69,6 +71,19 @@ def test_a_version_that_aws_does_not_go_to_from_the_one_that_stands_is_refused(p
     assert "given 1.37; allowed are 1.35 and 1.36, since 1.35 stands" in refused("1.37")["version"]
     assert "given 1.34; allowed are 1.35 and 1.36" in refused("1.34")["version"]
     assert refused("1.37", name="another") == {}
+
+
+def test_another_kind_of_nodes_for_a_cluster_that_stands_is_refused(provider: AwsProvider) -> None:
+    own = {"name": "orders", "roleArn": "arn:aws:iam::123456789012:role/a", "vpcConfig": {"subnetIds": ["a", "b"]}}
+    auto = {**own, "computeConfig": {"enabled": True}}
+
+    def refused(old: dict[str, Any], new: dict[str, Any]) -> dict[str, str]:
+        checked = provider.check(resource("aws:eks/cluster:Cluster"), old, new, b"seed")
+        return {failure.property: failure.reason for failure in checked.failures}
+
+    assert "since nodes of Auto Mode stand" in refused(auto, own)["computeConfig"]
+    assert "since nodes of its own stand" in refused(own, auto)["computeConfig"]
+    assert refused({}, auto) == refused(auto, {**own, "name": "another"}) == {}
 
 
 def test_a_required_member_that_is_missing_is_refused(provider: AwsProvider) -> None:
