@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from sandbox import base, configuration, engines, releases
 from sandbox.errors import SandboxError
 from sandbox.parts.part import PartError
 from sandbox.parts.registry import Parts
-from sandbox.rollouts import Rollouts
+from sandbox.rollouts import PROMOTE_FULL, Rollouts
 from sandbox.shoppers import shopping
-from sandbox.stack import outputs
-from sandbox.watch import watching
+from sandbox.stack import is_raised, outputs
+from sandbox.watch import LOOK_SECONDS, watching
 from sandbox.workspace import Workspace
 
 PROMETHEUS_PORT = 19090
@@ -54,22 +55,53 @@ def undo(workspace: Workspace, *, requests_per_second: int) -> str:
     return releases.name_of(workspace, back)
 
 
-def update(workspace: Workspace, parts: Parts, *, refresh: bool, replaced: Sequence[str] = ()) -> None:
-    """Makes the stack what the program says; where it stands and gets another image, that is measured on its way."""
-    with _watched_if_needed(workspace, parts):
-        engines.choose(workspace, parts, replaced=replaced).up(refresh=refresh)
+def update(workspace: Workspace, parts: Parts, *, moved: bool, replaced: Sequence[str] = ()) -> None:
+    """Makes the stack what the program says, `moved` where parts have other ports than it knows."""
+    with attended(workspace, parts, moved=moved) if is_raised(workspace) else nullcontext():
+        engines.choose(workspace, parts, replaced=replaced).up(refresh=moved)
     if digest := configuration.image_digest(workspace.configuration_file):
         releases.keep_as_served(workspace, digest)
 
 
 @contextmanager
-def _watched_if_needed(workspace: Workspace, parts: Parts) -> Iterator[None]:
-    if not engines.image_changes(workspace):
-        yield
-        return
-    measure(parts)
-    with Rollouts(workspace) as rollouts, shopping(workspace, SHOPPERS_PER_SECOND), watching(workspace, rollouts):
-        yield
+def attended(workspace: Workspace, parts: Parts, *, moved: bool) -> Iterator[None]:
+    """A version that the block puts on its way, by whatever it changes, is measured under traffic and shown.
+
+    Where parts `moved`, the version before reaches them no more: there is nothing to measure against, and the new one
+    is promoted in full.
+    """
+    over = threading.Event()
+    with Rollouts(workspace) as rollouts:
+        attendant = threading.Thread(target=_attend, args=(workspace, parts, rollouts, over, moved), daemon=True)
+        attendant.start()
+        try:
+            yield
+        finally:
+            over.set()
+            attendant.join()
+
+
+def _attend(workspace: Workspace, parts: Parts, rollouts: Rollouts, over: threading.Event, moved: bool) -> None:
+    while not _makes_its_way(rollouts):
+        if over.wait(LOOK_SECONDS):
+            return
+    try:
+        if moved:
+            rollouts.patch(PROMOTE_FULL)
+            return
+        measure(parts)
+        with shopping(workspace, SHOPPERS_PER_SECOND), watching(workspace, rollouts):
+            over.wait()
+    except SandboxError as error:
+        print(f"No shoppers: {error}")
+
+
+def _makes_its_way(rollouts: Rollouts) -> bool:
+    """A cluster that does not answer, or has no Rollout yet, has no version on its way."""
+    try:
+        return rollouts.is_under_way() and rollouts.rollout()["status"].get("phase") != DEGRADED
+    except SandboxError:
+        return False
 
 
 def measure(parts: Parts) -> None:

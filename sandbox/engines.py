@@ -11,7 +11,7 @@ from sandbox import base, configuration, image, pulumi_command
 from sandbox.built_in import POLICY_PACK, BuiltIn
 from sandbox.parts.part import Part
 from sandbox.parts.registry import Parts
-from sandbox.stack import PROJECT, STACK, is_raised
+from sandbox.stack import PROJECT, STACK
 from sandbox.state.backend import Backend
 from sandbox.state.snapshot import Snapshot
 from sandbox.workspace import Workspace
@@ -52,12 +52,6 @@ def choose(
     providers = base.start_providers(parts)
     pack = workspace.checkout / POLICY_PACK
     return pulumi_command.PulumiCommand(executable, workspace, providers, policy_pack=pack)
-
-
-def image_changes(workspace: Workspace) -> bool:
-    """Whether a stack that stands would get another image."""
-    standing = configuration.image_digest(workspace.configuration_file)
-    return standing is not None and is_raised(workspace) and _pinned(workspace, None) != standing
 
 
 def _pinned(workspace: Workspace, digest: str | None) -> str:

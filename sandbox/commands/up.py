@@ -12,7 +12,7 @@ def run(workspace: Workspace, replace: str) -> None:
     with exclusive(workspace.lock, "up"):
         parts = Parts(workspace.state, notify=print)
         moved = engines.start_base(workspace, parts)
-        delivery.update(workspace, parts, refresh=bool(moved), replaced=replace.split())
+        delivery.update(workspace, parts, moved=bool(moved), replaced=replace.split())
     print(
         f"\nThe API answers at {outputs(workspace)['api_url']}: `make order` places one, `make status` shows the parts."
     )

@@ -34,6 +34,7 @@ def test_a_state_file_cut_short_is_refused_and_left_as_it_is(state: Path) -> Non
     stack = LocalStack(state)
     path = _state_file(state)
     path.parent.mkdir(parents=True)
+    (state / "lock").touch()
     path.write_text('{"version": 3, "checkpoint": {"latest": {"resour')
     try:
         assert "cut short or damaged" in stack.run("up", succeeds=False)
