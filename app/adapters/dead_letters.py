@@ -106,7 +106,9 @@ class DeadLetters:
             left += end - place.offset
         consumer.assign(committed)
         records: list[Message] = []
-        while len(records) < left and (batch := consumer.consume(BATCH_SIZE_MAX, TIMEOUT_SECONDS)):
+        while (waiting := min(left - len(records), BATCH_SIZE_MAX)) > 0 and (
+            batch := consumer.consume(waiting, TIMEOUT_SECONDS)
+        ):
             records += [record for record in batch if record.error() is None]
         return records
 
