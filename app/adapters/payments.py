@@ -11,7 +11,7 @@ from app.adapters.database import Database
 from app.adapters.inbox import new_to
 from app.domain.events import EventType, OrderEvent, orders_and_cancelled
 from app.domain.order import CancelledBy, PaymentStatus
-from app.domain.payment import Payment, Step
+from app.domain.payment import ATTEMPTS_MAX, Payment, Step
 
 BATCH_SIZE_MAX = 50
 LENT_FOR = timedelta(seconds=30)
@@ -26,14 +26,18 @@ END = "UPDATE payments SET cancelled = true WHERE order_id = ANY($1::text[])"
 LEND = """
     UPDATE payments SET due_at = now() + $2::interval
     WHERE order_id IN (
-        SELECT order_id FROM payments
-        WHERE due_at <= now() AND (
-            status IN ('pending', 'authorised') OR (status = 'captured' AND cancelled)
-        )
+        SELECT order_id FROM payments WHERE due_at <= now() AND ({wanted})
         ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
     )
     RETURNING order_id, amount_cents, currency, status, attempts, cancelled, traceparent
 """
+LEND_ALL = LEND.format(wanted="status IN ('pending', 'authorised') OR (status = 'captured' AND cancelled)")
+LEND_TO_GIVE_BACK = LEND.format(
+    wanted=f"""
+        (status IN ('pending', 'authorised') AND (cancelled OR attempts >= {ATTEMPTS_MAX}))
+        OR (status = 'captured' AND cancelled)
+    """
+)
 SETTLE = """
     UPDATE payments SET status = $2, attempts = 0, due_at = now(), updated_at = now()
     WHERE order_id = $1 AND status = $3 RETURNING true
@@ -79,10 +83,10 @@ class PostgresPaymentBook:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def due(self) -> Sequence[Payment]:
+    async def due(self, *, charging: bool) -> Sequence[Payment]:
         """See `PaymentBook.due`."""
         async with self._database.connection() as connection:
-            rows = await connection.fetch(LEND, BATCH_SIZE_MAX, LENT_FOR)
+            rows = await connection.fetch(LEND_ALL if charging else LEND_TO_GIVE_BACK, BATCH_SIZE_MAX, LENT_FOR)
         return [Payment(**{**dict(row), "status": PaymentStatus(row["status"])}) for row in rows]
 
     async def settle(self, payment: Payment, step: Step) -> None:

@@ -67,8 +67,11 @@ class PaymentGateway(Protocol):
 class PaymentBook(Protocol):
     """Keeps payments. Every method raises `Unavailable`."""
 
-    async def due(self) -> Sequence[Payment]:
-        """Some that wait for their next step, lent to this caller alone for a while."""
+    async def due(self, *, charging: bool) -> Sequence[Payment]:
+        """Some that wait for their next step, lent to this caller alone for a while.
+
+        Without `charging` only those whose next step gives money back: of cancelled orders, or tried too often.
+        """
         ...
 
     async def settle(self, payment: Payment, step: Step) -> None:
@@ -83,6 +86,7 @@ class PaymentBook(Protocol):
 class PaymentSaga:
     """Authorises, captures, and undoes both: for a cancelled order, a declined payment, a gateway that stays silent.
 
+    While `charges` says no, nothing is authorised or captured; what is to be undone is undone all the same.
     Each step is durable before the next one, and each may be repeated: a crash in between repeats a step, and the
     gateway makes nothing of it.
     """
@@ -99,7 +103,7 @@ class PaymentSaga:
         """Until cancelled."""
         while True:
             try:
-                if not (self._charges() and await self.advance()):
+                if not await self.advance():
                     await self.pace.rested()
             except Unavailable as error:
                 log.warning("payments not advanced", extra={"cause": error.message})
@@ -107,7 +111,7 @@ class PaymentSaga:
 
     async def advance(self) -> int:
         """One step for each payment that is due; returns how many there were."""
-        payments = await self._book.due()
+        payments = await self._book.due(charging=self._charges())
         await asyncio.gather(*map(self._advance, payments))
         self.pace.succeeded()
         return len(payments)

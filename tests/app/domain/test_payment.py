@@ -1,3 +1,4 @@
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -22,10 +23,11 @@ class Book:
     payment: Payment = PENDING
     order_cancelled: bool = False
 
-    async def due(self) -> Sequence[Payment]:
-        wanted = self.payment.status in OPEN or (
-            self.payment.cancelled and self.payment.status is PaymentStatus.CAPTURED
-        )
+    async def due(self, *, charging: bool) -> Sequence[Payment]:
+        if self.payment.status in OPEN:
+            wanted = charging or self.payment.cancelled or self.payment.attempts >= ATTEMPTS_MAX
+        else:
+            wanted = self.payment.cancelled and self.payment.status is PaymentStatus.CAPTURED
         return [self.payment] if wanted else []
 
     async def settle(self, payment: Payment, step: Step) -> None:
@@ -68,8 +70,8 @@ class Gateway:
             raise Unavailable("no answer")
 
 
-async def finish(book: Book, gateway: Gateway) -> None:
-    saga = PaymentSaga(book, gateway, pace=Pace())
+async def finish(book: Book, gateway: Gateway, *, charges: bool = True) -> None:
+    saga = PaymentSaga(book, gateway, pace=Pace(), charges=lambda: charges)
     for _ in range(3 * ATTEMPTS_MAX):
         if not await saga.advance():
             return
@@ -115,6 +117,33 @@ async def test_the_money_of_a_cancelled_order_goes_back(status: PaymentStatus) -
     book = Book(replace(PENDING, status=status, cancelled=True))
     await finish(book, gateway)
     assert (book.payment.status, book.order_cancelled, gateway.held) == (PaymentStatus.REVERSED, False, {})
+
+
+@pytest.mark.parametrize("status", [PaymentStatus.PENDING, PaymentStatus.AUTHORISED, PaymentStatus.CAPTURED])
+async def test_while_charges_are_paused_the_money_of_a_cancelled_order_still_goes_back(status: PaymentStatus) -> None:
+    gateway = Gateway(held={"ord_1": "captured"})
+    book = Book(replace(PENDING, status=status, cancelled=True))
+    await finish(book, gateway, charges=False)
+    assert (book.payment.status, gateway.held, gateway.calls) == (PaymentStatus.REVERSED, {}, {"reverse": 1})
+
+
+async def test_while_charges_are_paused_nothing_is_taken_and_later_it_goes_on() -> None:
+    book, gateway = Book(), Gateway()
+    await finish(book, gateway, charges=False)
+    assert (book.payment, gateway.calls) == (PENDING, {})
+    await finish(book, gateway)
+    assert book.payment.status is PaymentStatus.CAPTURED
+
+
+async def test_the_running_saga_gives_back_while_charges_are_paused() -> None:
+    gateway = Gateway(held={"ord_1": "captured"})
+    book = Book(replace(PENDING, status=PaymentStatus.CAPTURED, cancelled=True))
+    running = asyncio.create_task(PaymentSaga(book, gateway, pace=Pace(), charges=lambda: False).run())
+    async with asyncio.timeout(60):
+        while gateway.held:
+            await asyncio.sleep(0.01)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_a_step_that_is_repeated_after_a_crash_charges_once() -> None:
