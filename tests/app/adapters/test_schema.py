@@ -12,6 +12,15 @@ pytestmark = pytest.mark.parts
 WAITING = """
     SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
 """
+MAKING_INDEX = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE query LIKE 'CREATE INDEX%' AND wait_event_type = 'Lock' AND datname = current_database()
+"""
+KEEPS_ORDERS_WAITING = """
+    SELECT mode FROM pg_locks JOIN pg_database ON pg_database.oid = database
+    WHERE datname = current_database() AND relation = 'orders'::regclass
+        AND mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+"""
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'alembic%'"
 
 
@@ -55,6 +64,25 @@ async def test_a_change_that_waits_for_a_long_reader_keeps_no_order_waiting(
         assert not changing.done()
     await changing
     assert await shop_database.value("SELECT version_num FROM alembic_version") == EXPANSIONS.revisions()[-1]
+
+
+@pytest.mark.parametrize(
+    ("begin", "make"), [("0001", schema.HEAD), ("expand_cancellation", "0001")], ids=["forth", "back"]
+)
+async def test_an_index_on_orders_is_made_while_orders_are_written(
+    shop_database: ShopDatabase, begin: str, make: str
+) -> None:
+    await migrate(shop_database.adapter, revision=begin)
+    async with shop_database.adapter.connection() as order, order.transaction():
+        await order.execute("LOCK TABLE orders IN ROW EXCLUSIVE MODE")
+        changing = asyncio.ensure_future(migrate(shop_database.adapter, revision=make))
+        async with asyncio.timeout(60):
+            while not await shop_database.value(MAKING_INDEX):
+                await asyncio.sleep(0.02)
+        assert await shop_database.run(KEEPS_ORDERS_WAITING) == []
+        assert not changing.done()
+    await changing
+    assert await shop_database.value("SELECT count(*) FROM pg_index WHERE NOT indisvalid") == 0
 
 
 async def test_an_index_that_was_left_half_made_is_made_anew(shop_database: ShopDatabase) -> None:
