@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from http import HTTPStatus
 
 import anyio
@@ -11,17 +14,26 @@ from opentelemetry import metrics
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.authentication import authenticated
+from app.api.authentication import API_KEY_HEADER, authenticated
 from app.api.probes import is_probe
 from app.api.problems import problem_response, refusal_response
 from app.api.services import services
 from app.domain.allowance import Allowance
 from app.domain.errors import OrderServiceError, TooManyRequests
 
+USED_UP_MAX = 10_000
 EVENT_STREAM = b"text/event-stream"
 meter = metrics.get_meter(__name__)
 requests_shed = meter.create_counter("requests_shed", description="Requests refused because too many were in flight.")
 requests_limited = meter.create_counter("requests_limited", description="Requests refused by the rate limit.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _UsedUp:
+    """An address may ask no more before `ends_at`, on the monotonic clock."""
+
+    limit: int
+    ends_at: float
 
 
 class LoadSheddingMiddleware:
@@ -68,19 +80,21 @@ class LoadSheddingMiddleware:
 class RateLimitMiddleware:
     """Counts each request for its verified user, or else for its address, and says in headers what is left.
 
-    Behind `trusted_proxies` hops the address is the one that the outermost of them saw.
+    Behind `trusted_proxies` hops the address is the one that the outermost of them saw. An API key has to be looked up:
+    for an address that used up its requests without being anybody no further one is, until its window ends.
     """
 
     def __init__(self, app: ASGIApp, *, trusted_proxies: int) -> None:
         self._app = app
         self._trusted_proxies = trusted_proxies
+        self._used_up: dict[str, _UsedUp] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or is_probe(scope):
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        allowance = await services(request).rates.hit(await self._caller(request))
+        allowance = (self._used_up and self._known_refusal(request)) or await self._counted(request)
         headers = _headers(allowance)
 
         async def send_with_headers(message: Message) -> None:
@@ -97,11 +111,32 @@ class RateLimitMiddleware:
         )
         await refusal_response(error)(scope, receive, send_with_headers)
 
-    async def _caller(self, request: Request) -> str:
+    async def _counted(self, request: Request) -> Allowance:
+        rates = services(request).rates
         try:
-            return f"user:{(await authenticated(request)).id}"
+            caller = f"user:{(await authenticated(request)).id}"
         except OrderServiceError:
-            return f"address:{self._address(request)}"
+            address = self._address(request)
+            allowance = await rates.hit(f"address:{address}")
+            if not allowance.granted:
+                self._remember(address, allowance)
+            return allowance
+        return await rates.hit(caller)
+
+    def _remember(self, address: str, allowance: Allowance) -> None:
+        self._used_up[address] = _UsedUp(limit=allowance.limit, ends_at=time.monotonic() + allowance.reset_seconds)
+        if len(self._used_up) > USED_UP_MAX:
+            del self._used_up[next(iter(self._used_up))]
+
+    def _known_refusal(self, request: Request) -> Allowance | None:
+        address = self._address(request)
+        if API_KEY_HEADER not in request.headers or (known := self._used_up.get(address)) is None:
+            return None
+        left_seconds = math.ceil(known.ends_at - time.monotonic())
+        if left_seconds <= 0:
+            del self._used_up[address]
+            return None
+        return Allowance(limit=known.limit, remaining=0, reset_seconds=left_seconds, granted=False)
 
     def _address(self, request: Request) -> str:
         peer = request.client.host if request.client else ""

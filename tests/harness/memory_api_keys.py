@@ -10,9 +10,10 @@ from app.domain.api_keys import ApiKey
 
 @dataclass(kw_only=True)
 class MemoryApiKeys:
-    """A store of keys."""
+    """A store of keys that counts how often one is looked up."""
 
     keys: dict[str, ApiKey] = field(default_factory=dict)
+    reads: int = 0
 
     async def add(self, key: ApiKey, *, keys_max: int) -> bool:
         """See `ApiKeyStore.add`."""
@@ -24,6 +25,7 @@ class MemoryApiKeys:
 
     async def find(self, key_id: str) -> ApiKey | None:
         """See `ApiKeyStore.find`."""
+        self.reads += 1
         return self.keys.get(key_id)
 
     async def of_owner(self, owner_id: str) -> Sequence[ApiKey]:

@@ -46,6 +46,7 @@ class Shop:
     products: MemoryProducts
     health: Health
     rates: MemoryRates
+    api_keys: MemoryApiKeys
 
     def bearer(self, username: str = "sarah_123", **claims: object) -> dict[str, str]:
         """The header of a signed-in user."""
@@ -55,7 +56,7 @@ class Shop:
 @pytest.fixture
 async def shop() -> AsyncIterator[Shop]:
     """A shop with two pairs of jordan-1 in size 9."""
-    issuer, orders, products, rates = Issuer(), MemoryOrders(), MemoryProducts(), MemoryRates()
+    issuer, orders, products, rates, keys = Issuer(), MemoryOrders(), MemoryProducts(), MemoryRates(), MemoryApiKeys()
     health = Health(startup_checks={})
     watch = OrderWatch(orders, interval_seconds=0.01)
     services = Services(
@@ -64,7 +65,7 @@ async def shop() -> AsyncIterator[Shop]:
         watch=watch,
         products=products,
         tokens=CognitoTokenVerifier(IDENTITY, fetch=issuer.fetch),
-        api_keys=ApiKeys(MemoryApiKeys()),
+        api_keys=ApiKeys(keys),
         webhooks=Webhooks(MemoryWebhooks(), MemoryAddresses()),
         rates=rates,
     )
@@ -72,7 +73,16 @@ async def shop() -> AsyncIterator[Shop]:
     api = order_api(services, health, settings, registry=CollectorRegistry(), lifespan=no_lifespan)
     transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
-        shop = Shop(api=api, client=client, issuer=issuer, orders=orders, products=products, health=health, rates=rates)
+        shop = Shop(
+            api=api,
+            client=client,
+            issuer=issuer,
+            orders=orders,
+            products=products,
+            health=health,
+            rates=rates,
+            api_keys=keys,
+        )
         client.headers.update(shop.bearer())
         looking = asyncio.create_task(watch.run())
         yield shop

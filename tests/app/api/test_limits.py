@@ -1,4 +1,6 @@
 import asyncio
+import secrets
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -41,6 +43,59 @@ async def test_made_up_tokens_all_count_for_the_address_they_come_from(shop: Sho
     for turn in range(3):
         await shop.client.get(PRODUCTS, headers={"authorization": f"Bearer made.up.{turn}"})
     assert shop.rates.used == {"address:127.0.0.1": 3}
+
+
+def invented(shop: Shop, address: str = "203.0.113.9") -> httpx.AsyncClient:
+    """A machine at that address; every request of its own comes with a key that never was."""
+
+    async def with_new_key(request: httpx.Request) -> None:
+        request.headers["x-api-key"] = f"fortress_key_{secrets.token_hex(8)}_{secrets.token_urlsafe(32)}"
+
+    transport = httpx.ASGITransport(shop.api, client=(address, 1))
+    return httpx.AsyncClient(transport=transport, base_url="http://shop", event_hooks={"request": [with_new_key]})
+
+
+async def test_invented_keys_are_looked_up_no_oftener_than_their_address_may_ask(shop: Shop) -> None:
+    shop.rates.limit = 3
+    machine = invented(shop)
+    answers = [await machine.get(PRODUCTS) for _ in range(20)]
+    assert [answer.status_code for answer in answers[3:]] == [429] * 17
+    assert 0 < int(answers[-1].headers["retry-after"]) <= 60
+    assert answers[-1].headers["x-ratelimit-remaining"] == "0"
+    assert shop.api_keys.reads == 4
+    await invented(shop, "203.0.113.10").get(PRODUCTS)
+    assert shop.api_keys.reads == 5
+    assert (await shop.client.get(PRODUCTS)).status_code == 200
+
+
+async def test_who_is_known_by_token_is_not_kept_out_with_the_address(shop: Shop) -> None:
+    shop.rates.limit = 3
+    machine = invented(shop, "127.0.0.1")
+    for _ in range(5):
+        await machine.get(PRODUCTS)
+    assert (await shop.client.get(PRODUCTS)).status_code == 200
+
+
+async def test_after_its_window_an_address_is_looked_at_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000.0
+    monkeypatch.setattr(limits, "time", SimpleNamespace(monotonic=lambda: now))
+    shop.rates.limit = 1
+    machine = invented(shop)
+    for _ in range(5):
+        await machine.get(PRODUCTS)
+    assert shop.api_keys.reads == 2
+    now += 60
+    shop.rates.used.clear()
+    assert (await machine.get(PRODUCTS)).status_code != 429
+    assert shop.api_keys.reads == 3
+
+
+async def test_of_addresses_only_the_last_are_remembered(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "USED_UP_MAX", 1)
+    shop.rates.limit = 0
+    for address, reads in (("203.0.113.1", 1), ("203.0.113.1", 1), ("203.0.113.2", 2), ("203.0.113.1", 3)):
+        await invented(shop, address).get(PRODUCTS)
+        assert shop.api_keys.reads == reads
 
 
 async def test_probes_are_neither_counted_nor_shed(shop: Shop) -> None:
