@@ -41,7 +41,7 @@ def with_table(readme: str, document: Document) -> str:
 
 def reference_page(document: Document) -> str:
     """Every operation with its parameters, body, answers and example, then the shapes."""
-    parts = [HEAD, "\n", *_table(document)]
+    parts = [HEAD, document["info"]["description"], "\n", *_table(document)]
     for path, method, operation in _operations(document):
         parts += _operation(document, path, method, operation)
     return "".join(parts)

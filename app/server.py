@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.api.health import Health
+from app.connection import Connection
 from app.settings import ServiceSettings
 
 IN_FLIGHT_SECONDS_MAX = 20
@@ -51,6 +52,7 @@ def serve(api: FastAPI, health: Health, settings: ServiceSettings) -> None:
     """Blocks until the process was told to stop and has drained."""
     config = uvicorn.Config(
         api,
+        http=Connection,
         host=settings.host,
         port=settings.port,
         access_log=False,

@@ -27,6 +27,7 @@ from app.api.middleware import (
     SecurityHeadersMiddleware,
 )
 from app.api.problems import Problem
+from app.api.routes import heads
 from app.api.schemas import CreateOnePair, CreateOrder
 from app.api.services import Services
 from app.api.telemetry import TelemetryMiddleware
@@ -37,6 +38,10 @@ from app.settings import ServiceSettings
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 TITLE = "Fortress orders"
 SUMMARY = "Ordering shoes: never oversold, never lost, never twice."
+DESCRIPTION = """\
+HEAD is answered wherever GET is, without a body; any other method that an address does not name is 405 with `Allow`.
+What is no HTTP is 400, a head of more than 64 KiB 431, one that takes longer than 10 s 408: each ends its connection.
+"""
 VERSION = "2"
 NO_FRAMEWORK_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 MODULES = (orders, order_list, order_stream, products, api_keys, webhooks, version_1, health)
@@ -65,6 +70,7 @@ def order_api(
         title=TITLE,
         version=VERSION,
         summary=SUMMARY,
+        description=DESCRIPTION,
         openapi_url=OPENAPI_PATH,
         docs_url=None,
         redoc_url=None,
@@ -91,13 +97,14 @@ def order_api(
     api.state.stream_seconds = settings.stream_seconds
     for module in MODULES:
         api.include_router(module.router)
+    api.include_router(heads(module.router for module in MODULES))
     api.openapi = lambda: _described(api)
     return api
 
 
 def openapi_document() -> dict[str, Any]:
     """The description of the API, without anything behind it."""
-    api = FastAPI(title=TITLE, version=VERSION, summary=SUMMARY)
+    api = FastAPI(title=TITLE, version=VERSION, summary=SUMMARY, description=DESCRIPTION)
     for module in MODULES:
         api.include_router(module.router)
     return _described(api)

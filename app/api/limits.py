@@ -94,7 +94,9 @@ class RateLimitMiddleware:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        allowance = (self._used_up and self._known_refusal(request)) or await self._counted(request)
+        allowance = self._known_refusal(request) if self._used_up else None
+        if allowance is None:
+            allowance = await self._counted(request)
         headers = _headers(allowance)
 
         async def send_with_headers(message: Message) -> None:

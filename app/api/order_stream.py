@@ -75,9 +75,8 @@ async def stream_order(
     if order.status in FINAL and seen >= order.version:
         return Response(status_code=204)
     services(request).watch.require_room()
-    return EventStream(
-        _events(request, order, seen=seen), headers={"cache-control": "no-store", "x-accel-buffering": "no"}
-    )
+    events = _events(request, order, seen=seen) if request.method == "GET" else ()
+    return EventStream(events, headers={"cache-control": "no-store", "x-accel-buffering": "no"})
 
 
 async def _events(request: Request, order: Order, *, seen: int) -> AsyncIterator[bytes]:

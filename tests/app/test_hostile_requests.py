@@ -142,12 +142,16 @@ def test_forged_tokens_have_one_answer(api: ServiceProcess, issuer: Issuer) -> N
 
 
 def test_a_flood_of_headers_is_refused(api: ServiceProcess, signed_in: dict[str, str]) -> None:
-    many = [f"x-{number}: 1" for number in range(1_000)]
-    large = [f"x-large: {'a' * 100_000}"]
-    for flood in (many, large):
+    floods = {
+        "many": [f"x-{number}: 1" for number in range(1_000)],
+        "one of 20 kB": [f"x-large: {'a' * 20_000}"],
+        "one of 100 kB": [f"x-large: {'a' * 100_000}"],
+        "one of 5 MB": [f"x-large: {'a' * 5_000_000}"],
+    }
+    for name, flood in floods.items():
         answer = raw(api, [request_head(signed_in, 0, *flood)])
-        assert answer.startswith((b"HTTP/1.1 431", b"HTTP/1.1 400"))
-    assert b'"code":"headers_too_large"' in raw(api, [request_head(signed_in, 0, *many)])
+        assert answer.startswith(b"HTTP/1.1 431"), name
+        assert b'"code":"headers_too_large"' in answer, name
     assert httpx.get(f"{api.url}/health/live", trust_env=False).status_code == 200
 
 
@@ -172,3 +176,22 @@ def test_what_is_not_http_ends_its_connection_and_nothing_else(api: ServiceProce
     answer = raw(api, [head])
     assert answer == b"" or answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 404"))
     assert httpx.get(f"{api.url}/health/live", trust_env=False).status_code == 200
+
+
+def test_a_method_is_answered_or_refused_on_every_address(api: ServiceProcess, signed_in: dict[str, str]) -> None:
+    with httpx.Client(base_url=api.url, headers=signed_in, trust_env=False, timeout=60) as client:
+        for path in (ORDERS, "/api/v2/products", "/health/live"):
+            got, head = client.get(path), client.head(path)
+            assert (head.status_code, head.headers["content-length"], head.content) == (
+                200,
+                got.headers["content-length"],
+                b"",
+            )
+            for method in ("OPTIONS", "TRACE", "PROPFIND", "CONNECT"):
+                refusal = client.request(method, path)
+                assert told(refusal) == (405, "method_not_allowed")
+                assert "GET, HEAD" in refusal.headers["allow"]
+    unknown = raw(api, [b"BREW /api/v2/orders HTTP/1.1\r\nhost: a\r\n\r\n"])
+    assert unknown.startswith(b"HTTP/1.1 400")
+    assert b'"code":"malformed_request"' in unknown
+    assert all(entry["level"] != "error" for entry in api.log())

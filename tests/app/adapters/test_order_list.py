@@ -43,7 +43,7 @@ async def eventful(shop: ShopDatabase) -> None:
     opening, book = PaymentOpening(shop.adapter), PostgresPaymentBook(shop.adapter)
     store = PostgresOrderStore(shop.adapter, committed=lambda: None)
     await opening.take([event for event in await told(shop) if event.order_id in ids[:3]])
-    payments = {payment.order_id: payment for payment in await book.due()}
+    payments = {payment.order_id: payment for payment in await book.due(charging=True)}
     await book.settle(payments[ids[0]], Step(status=PaymentStatus.AUTHORISED))
     await book.settle(replace(payments[ids[0]], status=PaymentStatus.AUTHORISED), Step(status=PaymentStatus.CAPTURED))
     await book.settle(payments[ids[1]], Step(status=PaymentStatus.FAILED, cancels_order=True))
