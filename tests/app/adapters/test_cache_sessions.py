@@ -116,6 +116,7 @@ async def test_a_connection_that_ends_is_made_again_with_a_fresh_token(wire: Eav
     async with asyncio.timeout(60):
         while (datetime.now(UTC) - first).total_seconds() < 5:
             await asyncio.sleep(0.1)
+    assert len(tokens(wire, 0)) == 1, "the client presents its tokens by itself now: docs/decisions/0005 says otherwise"
     wire.cut()
     await until(lambda: len(connections_with_tokens(wire)) > 1, store)
     assert tokens(wire, connections_with_tokens(wire)[-1])[0].signed_at > first
