@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,9 +11,15 @@ import asyncpg
 from app.adapters.database import Database
 from app.domain.errors import Unavailable
 
+log = logging.getLogger(__name__)
+
 
 class Reader:
-    """Asks the replica if there is one and it answers, else the primary. What it reads may be some moments old."""
+    """Asks the replica if there is one and it answers, else the primary. What it reads may be some moments old.
+
+    A replica ends a read that is in the way of what it has to repeat, and may not have heard of a new table yet: the
+    primary has neither trouble.
+    """
 
     def __init__(self, primary: Database, replica: Database | None = None) -> None:
         self._primary = primary
@@ -23,8 +30,8 @@ class Reader:
         if self._replica is not None:
             try:
                 return await _rows(self._replica, statement, arguments)
-            except Unavailable:
-                pass
+            except (Unavailable, asyncpg.PostgresError) as error:
+                log.info("replica passed over", extra={"cause": type(error).__name__})
         return await _rows(self._primary, statement, arguments)
 
 

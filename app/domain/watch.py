@@ -61,10 +61,11 @@ class OrderWatch:
             await asyncio.sleep(self._interval_seconds)
 
     async def _look(self) -> None:
+        """One that fails, however it does, is made up for by the next: whoever follows an order waits for it."""
         try:
             orders = await self._reads.find_many(list(self._watchers))
-        except Unavailable as error:
-            log.warning("followed orders not read", extra={"cause": error.message})
+        except Exception as error:
+            log.warning("followed orders not read", extra={"cause": repr(error)})
             return
         for order in orders:
             for news in self._watchers.get(order.id, ()):

@@ -39,6 +39,24 @@ async def test_a_dead_replica_costs_nothing_but_the_primary(
     assert len(rows) == 3
 
 
+CONFLICT = """
+    CREATE FUNCTION conflict() RETURNS text LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'canceling statement due to conflict with recovery' USING ERRCODE = '40001'; END $$;
+    CREATE VIEW products AS SELECT conflict() AS name, '' AS id;
+"""
+
+
+@pytest.mark.parametrize("trouble", ["", CONFLICT], ids=["a table that is not there yet", "a conflict with recovery"])
+async def test_what_a_replica_cannot_answer_the_primary_does(
+    shop_database: ShopDatabase, replica: Database, trouble: str
+) -> None:
+    async with replica.connection() as connection:
+        await connection.execute(f"ALTER TABLE products RENAME TO elsewhere; {trouble}")
+    rows = await Reader(shop_database.adapter, replica).rows(NAMES)
+    assert len(rows) == 3
+    await replica.close()
+
+
 async def test_with_both_away_it_says_so(postgresql: TestServer) -> None:
     with pytest.raises(Unavailable):
         await Reader(await away(postgresql), await away(postgresql)).rows(NAMES)

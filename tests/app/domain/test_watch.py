@@ -5,6 +5,7 @@ import pytest
 
 from app.domain import watch
 from app.domain.errors import Unavailable
+from app.domain.order import Order
 from app.domain.watch import OrderWatch
 from tests.harness.memory import MemoryOrders, order
 
@@ -34,6 +35,23 @@ async def test_a_store_that_is_away_is_asked_again(watching: OrderWatch, store: 
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(news.get(), 0.05)
         store.away = False
+        assert (await asyncio.wait_for(news.get(), 60)).id == "a"
+
+
+async def test_a_look_that_fails_in_a_way_that_nobody_foresaw_ends_no_stream(
+    watching: OrderWatch, store: MemoryOrders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = asyncio.Event()
+
+    async def fail(_: object) -> list[Order]:
+        failed.set()
+        raise RuntimeError("nobody foresaw this")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "find_many", fail)
+        with watching.following("a"):
+            await asyncio.wait_for(failed.wait(), 60)
+    with watching.following("a") as news:
         assert (await asyncio.wait_for(news.get(), 60)).id == "a"
 
 
