@@ -124,10 +124,18 @@ class Courier:
                 self._ended.set()
 
     async def _deliver(self, errand: Errand) -> None:
-        fault = await self._caller.call(errand)
+        fault = await self._called(errand)
         if fault is None:
             await self._deliveries.delivered(errand)
             return
         next_attempt_at = next_attempt_after(errand.attempt, now=self._now())
         log.info("webhook not delivered", extra={"delivery": errand.delivery_id, "attempt": errand.attempt})
         await self._deliveries.failed(errand, fault=fault, next_attempt_at=next_attempt_at)
+
+    async def _called(self, errand: Errand) -> str | None:
+        """A fault of ours is this delivery's alone: it fails in the end, and the others go on."""
+        try:
+            return await self._caller.call(errand)
+        except Exception as error:
+            log.error("attempt broke off", exc_info=error, extra={"delivery": errand.delivery_id})
+            return "it could not be sent"

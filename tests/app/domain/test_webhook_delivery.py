@@ -119,6 +119,20 @@ async def test_when_every_place_is_taken_nothing_more_is_begun() -> None:
         leave.set()
 
 
+async def test_a_delivery_that_breaks_its_attempt_is_due_again_and_ends_no_other() -> None:
+    class Breaking(Caller):
+        async def call(self, errand: Errand) -> str | None:
+            if errand.delivery_id == "dlv_1":
+                raise RuntimeError("nobody foresaw this")
+            return await super().call(errand)
+
+    errands = MemoryErrands(due=[errand(1), errand(2)])
+    subject = Courier(errands, Breaking(None), pace=Pace())
+    await run_until(subject, lambda: len(errands.done) + len(errands.failures) == 2)
+    assert errands.done == ["dlv_2"]
+    assert [fault for fault, _ in errands.failures] == ["it could not be sent"]
+
+
 async def test_an_attempt_whose_end_cannot_be_noted_ends_no_other(caplog: pytest.LogCaptureFixture) -> None:
     class Forgetful(MemoryErrands):
         async def delivered(self, errand: Errand) -> None:
