@@ -34,6 +34,9 @@ DomainName = Annotated[str, StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]{0,6
 RoleArn = Annotated[
     str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$", max_length=600)
 ]
+AnomalyMonitorArn = Annotated[
+    str, StringConstraints(pattern=r"^arn:aws[a-z-]*:ce::[0-9]{12}:anomalymonitor/[A-Za-z0-9-]{1,64}$")
+]
 ConnectionArn = Annotated[
     str,
     StringConstraints(
@@ -281,6 +284,8 @@ class SpendingSettings:
     enabled: bool
     monthly_limit_usd: Annotated[int, Interval(ge=1)]
     anomaly_impact_usd: Annotated[int, Interval(ge=1)]
+    anomaly_monitor_arn: AnomalyMonitorArn | None = None
+    """The account's own watch over its services, of which AWS takes one; left out, the stack makes it."""
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)

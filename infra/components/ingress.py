@@ -54,6 +54,12 @@ class IngressArgs:
     hosts: Sequence[str]
     binding: BindingApi
     target_group_arn: pulumi.Input[str]
+    forwarded_to: bool
+    """Whether a listener forwards to it: to AWS the targets of a group that none does are unused and never healthy.
+
+    Pods that wait to be called healthy would then never get ready.
+    Source: https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/3753
+    """
     deregistration_delay_seconds: int
     """Pods stay this long, and a little longer, after they were told to go."""
     public_cidrs: Sequence[str]
@@ -84,7 +90,7 @@ class Ingress(pulumi.ComponentResource):
                 "name": NAMESPACE,
                 "labels": {
                     **restricted_namespace_labels(args.kubernetes_version),
-                    args.binding.readiness_label: "enabled",
+                    **({args.binding.readiness_label: "enabled"} if args.forwarded_to else {}),
                 },
             },
             opts=self._child,

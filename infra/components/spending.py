@@ -17,6 +17,11 @@ class SpendingArgs:
     monthly_limit_usd: int
     anomaly_impact_usd: int
     """What a day's surprise has to cost before anybody is told."""
+    anomaly_monitor_arn: str | None
+    """None makes the watch over all services. An account has one at most, and often AWS has made it already.
+
+    Source: https://aws.amazon.com/aws-cost-management/aws-cost-anomaly-detection/faqs/
+    """
     email_addresses: Mapping[str, str]
     """By a name that stays when the address changes; AWS takes up to 10."""
 
@@ -40,14 +45,11 @@ class Spending(pulumi.ComponentResource):
             ],
             opts=child,
         )
-        monitor = aws.costexplorer.AnomalyMonitor(
-            name, name=name, monitor_type="DIMENSIONAL", monitor_dimension="SERVICE", opts=child
-        )
         aws.costexplorer.AnomalySubscription(
             name,
             name=name,
             frequency="DAILY",
-            monitor_arn_lists=[monitor.arn],
+            monitor_arn_lists=[args.anomaly_monitor_arn or _monitor_of_services(name, child)],
             subscribers=[{"type": "EMAIL", "address": address} for address in addresses],
             threshold_expression={
                 "dimension": {
@@ -59,6 +61,12 @@ class Spending(pulumi.ComponentResource):
             opts=child,
         )
         self.register_outputs({})
+
+
+def _monitor_of_services(name: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+    return aws.costexplorer.AnomalyMonitor(
+        name, name=name, monitor_type="DIMENSIONAL", monitor_dimension="SERVICE", opts=opts
+    ).arn
 
 
 def _notification(kind: str, percent: int, addresses: list[str]) -> aws.budgets.BudgetNotificationArgs:

@@ -22,6 +22,7 @@ def build_account(context: Context, foundation: Foundation, data: Data) -> list[
             SpendingArgs(
                 monthly_limit_usd=settings.spending.monthly_limit_usd,
                 anomaly_impact_usd=settings.spending.anomaly_impact_usd,
+                anomaly_monitor_arn=settings.spending.anomaly_monitor_arn,
                 email_addresses=settings.alerts.email_addresses,
             ),
             context.on_aws,

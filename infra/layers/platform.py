@@ -249,6 +249,7 @@ def _ingress(context: Context, edge: Edge, foundation: Foundation, opts: pulumi.
             hosts=settings.domain.gateway_hosts,
             binding=CONTROLLER_BINDING if settings.cluster.managed_nodes else AUTO_MODE_BINDING,
             target_group_arn=edge.load_balancer.target_group_arn,
+            forwarded_to=edge.domain.certificate_arn is not None,
             deregistration_delay_seconds=settings.load_balancer.deregistration_delay_seconds,
             public_cidrs=foundation.network.cidrs[Tier.PUBLIC],
             scraper_cidrs=foundation.network.cidrs[Tier.PRIVATE],

@@ -240,6 +240,16 @@ def test_the_load_balancer_is_deleted_before_its_subnets_and_after_its_binding(p
     assert graph.stands_on(binding, graph.one("aws:lb/targetGroup:TargetGroup"))
 
 
+@every_run
+def test_pods_wait_for_the_load_balancer_where_it_forwards_and_nowhere_else(program: Program, run: Run) -> None:
+    graph = program(run)
+    listeners = graph.of_type("aws:lb/listener:Listener")
+    forwarded = any(action["type"] == "forward" for each in listeners for action in each.inputs["defaultActions"])
+    labels = graph.one("kubernetes:core/v1:Namespace", "ingress").inputs["metadata"]["labels"]
+    assert any(label.endswith("/pod-readiness-gate-inject") for label in labels) is forwarded
+    assert forwarded is (run != PLATFORM_ONLY)
+
+
 @every_stack
 def test_every_pod_gets_its_aws_identity_before_it_is_admitted(program: Program, run: Run) -> None:
     graph = program(run)

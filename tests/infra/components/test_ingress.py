@@ -12,6 +12,7 @@ ARGS = IngressArgs(
     hosts=["api.example.com"],
     binding=AUTO_MODE_BINDING,
     target_group_arn="arn:targets",
+    forwarded_to=True,
     deregistration_delay_seconds=20,
     public_cidrs=["10.40.128.0/21"],
     scraper_cidrs=["10.40.0.0/20"],
@@ -74,6 +75,14 @@ def test_new_pods_count_only_once_the_load_balancer_calls_them_healthy() -> None
     namespace = GRAPH.one("kubernetes:core/v1:Namespace").inputs["metadata"]["labels"]
     assert namespace["eks.amazonaws.com/pod-readiness-gate-inject"] == "enabled"
     assert namespace["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+def test_no_pod_waits_for_a_load_balancer_that_forwards_nothing_to_it() -> None:
+    graph = record_component(lambda opts: Ingress("ingress", replace(ARGS, forwarded_to=False), opts))
+    labels = graph.one("kubernetes:core/v1:Namespace").inputs["metadata"]["labels"]
+    assert not [label for label in labels if label.endswith("/pod-readiness-gate-inject")]
+    assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
+    assert graph.one("kubernetes:eks.amazonaws.com/v1:TargetGroupBinding")
 
 
 def test_the_gateway_speaks_to_the_load_balancer_the_scraper_and_the_service_only() -> None:
