@@ -1,6 +1,5 @@
-# syntax=docker/dockerfile:1
-# The pipeline passes PYTHON_IMAGE with the digest of this tag; both linux/amd64 and linux/arm64 are built from it.
-ARG PYTHON_IMAGE=python:3.11.14-slim-bookworm
+# The digest is that of the index: linux/amd64 and linux/arm64 are built from it. Renew it with its tag.
+ARG PYTHON_IMAGE=python:3.11.14-slim-bookworm@sha256:65a93d69fa75478d554f4ad27c85c1e69fa184956261b4301ebaf6dbb0a3543d
 
 FROM ${PYTHON_IMAGE} AS build
 COPY requirements/app.txt /build/app.txt

@@ -28,6 +28,15 @@ def test_every_action_is_one_commit_with_its_version_beside_it(path: Path) -> No
     assert [each for each in used if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each)] == []
 
 
+def test_the_image_is_built_from_one_digest_and_by_no_frontend_from_elsewhere() -> None:
+    lines = (CHECKOUT / "Dockerfile").read_text().splitlines()
+    bases = [line.split()[1] for line in lines if line.startswith("FROM ")]
+    assert set(bases) == {"${PYTHON_IMAGE}"}
+    (base,) = [line.partition("=")[2] for line in lines if line.startswith("ARG PYTHON_IMAGE=")]
+    assert re.fullmatch(r"python:3\.11\.\d+-slim-\w+@sha256:[0-9a-f]{64}", base)
+    assert [line for line in lines if line.startswith("# syntax=")] == []
+
+
 class Programs:
     """`aws`, `docker` and `skopeo` that write down what they were called with."""
 
@@ -35,13 +44,14 @@ class Programs:
         self._folder = folder
 
     def publish(
-        self, *, repository: str, there: bool = False, findings: str = "{}"
+        self, *, repository: str, there: bool = False, scanning: bool = False, findings: str = "{}"
     ) -> subprocess.CompletedProcess[str]:
         self._program("docker", "cat > /dev/null")
         self._program("skopeo", f"[ $1 = inspect ] && echo '{json.dumps({'manifests': MANIFESTS})}' || true")
         self._program(
             "aws",
             f'case "$2" in describe-images) exit {0 if there else 254};; '
+            f"start-image-scan) exit {254 if scanning else 0};; "
             f"describe-image-scan-findings) echo '{findings}';; esac",
         )
         path = f"{self._folder}{os.pathsep}{os.environ['PATH']}"
@@ -73,6 +83,13 @@ def test_an_image_is_pushed_whole_under_its_own_digest_and_scanned_for_each_arch
     assert copied in programs.calls("skopeo")
     waited = [call for call in programs.calls("aws") if "wait image-scan-complete" in call]
     assert [call.rpartition("=")[2] for call in waited] == [AMD64, ARM64]
+
+
+def test_a_scan_is_asked_for_before_it_is_waited_for_and_one_that_has_begun_is_no_failure(programs: Programs) -> None:
+    done = programs.publish(repository=f"{REGISTRY}/orders", scanning=True)
+    assert done.returncode == 0, done.stderr
+    verbs = [call.split()[1] for call in programs.calls("aws") if f"imageDigest={ARM64}" in call]
+    assert verbs == ["start-image-scan", "wait", "describe-image-scan-findings"]
 
 
 def test_an_image_that_is_there_is_not_pushed_again(programs: Programs) -> None:
