@@ -44,7 +44,7 @@ def _build(context: Context) -> Mapping[str, pulumi.Input[object]]:
     account_panels = build_account(context, foundation, data)
     edge = build_edge(context, foundation, cluster)
     platform = build_platform(context, foundation, delivery, cluster, nodes, edge)
-    build_overview(context, [*edge.panels, *data.panels, *account_panels, *platform.panels])
+    build_overview(context, [*edge.panels, *data.panels, *account_panels, cluster.panel, *platform.panels])
     if settings.image_digest is not None:
         build_service(context, foundation, delivery, cluster, data, edge, platform, settings.image_digest)
     context.refuse_what_aws_would()

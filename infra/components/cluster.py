@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from infra.shared.alarms import Alarm, raise_alarms
 from infra.shared.arn import Account
+from infra.shared.dashboard import Panel, Widget, lines
 from infra.shared.iam import ROLE_PATH, Statement, cluster_service_trust, policy_document, service_trust
 
 _CLUSTER_POLICIES = ("AmazonEKSClusterPolicy",)
@@ -25,6 +27,34 @@ Source: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
 """
 _CONTROL_PLANE_LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 _NODE_POOLS = ("general-purpose", "system")
+_METRICS = "AWS/EKS"
+_ALARMS = (
+    Alarm(
+        name="unschedulable-pods",
+        description="Pods have waited for a node for a quarter of an hour",
+        namespace=_METRICS,
+        metric_name="scheduler_pending_pods_UNSCHEDULABLE",
+        statistic="Sum",
+        threshold=0,
+        evaluation_periods=15,
+    ),
+)
+"""A new node takes minutes; who waits longer waits for what nobody brings.
+
+https://docs.aws.amazon.com/eks/latest/userguide/cloudwatch.html
+"""
+_SHOWN = {
+    "Pods that wait for a node": {
+        "scheduler_pending_pods": "Sum",
+        "scheduler_pending_pods_UNSCHEDULABLE": "Sum",
+    },
+    "Requests to the API server": {
+        "apiserver_request_total": "Sum",
+        "apiserver_request_total_429": "Sum",
+        "apiserver_request_total_5XX": "Sum",
+    },
+}
+"""Statistics of metrics by title."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +79,7 @@ class ClusterArgs:
     auto_mode: "AutoModeArgs | None"
     """None leaves the nodes, and all that runs on them, to who makes them."""
     deletion_protection: bool
+    alarm_topic_arn: pulumi.Input[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +111,7 @@ class Cluster(pulumi.ComponentResource):
     """A kubeconfig that holds no credential: `aws eks get-token` fetches one when it is used."""
     ready: Sequence[pulumi.Resource]
     """What has to stand before anything is put into the cluster, and be deleted after it."""
+    panel: Panel
 
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fortress:cluster:Cluster", name, None, opts)
@@ -108,6 +140,7 @@ class Cluster(pulumi.ComponentResource):
         self.node_role_name = node_role.name
         self.node_role_arn = node_role.arn
         self.kubeconfig = _kubeconfig(cluster, args.account.region)
+        self.panel = self._watch(cluster, args)
         self.ready = self._access(cluster, args)
         if args.auto_mode:
             self.ready = [*self.ready, self._metrics_server(cluster, args.auto_mode)]
@@ -163,6 +196,15 @@ class Cluster(pulumi.ComponentResource):
             zonal_shift_config={"enabled": True},
             deletion_protection=args.deletion_protection,
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(depends_on)),
+        )
+
+    def _watch(self, cluster: aws.eks.Cluster, args: ClusterArgs) -> Panel:
+        measured_by = {"ClusterName": cluster.name}
+        return Panel(
+            widgets=[Widget(title=title, lines=lines(_METRICS, measured_by, shown)) for title, shown in _SHOWN.items()],
+            alarm_arns=raise_alarms(
+                _ALARMS, self._name, dimensions=measured_by, topic_arn=args.alarm_topic_arn, opts=self._child
+            ),
         )
 
     def _metrics_server(self, cluster: aws.eks.Cluster, args: AutoModeArgs) -> aws.eks.Addon:

@@ -92,6 +92,7 @@ def build_cluster(context: Context, foundation: Foundation, delivery: DeliveryLa
             if settings.managed_nodes
             else AutoModeArgs(metrics_server_version=versions.METRICS_SERVER_ADD_ON),
             deletion_protection=settings.deletion_protection,
+            alarm_topic_arn=foundation.alerts.topic_arn,
         ),
         context.on_aws,
     )

@@ -54,6 +54,13 @@ DOCUMENTED = (
         "AmazonRDS/latest/UserGuide/rds-metrics.html",
     ),
     _documented(
+        "AWS/EKS",
+        "ClusterName",
+        "apiserver_request_total apiserver_request_total_429 apiserver_request_total_5XX scheduler_pending_pods "
+        "scheduler_pending_pods_UNSCHEDULABLE",
+        "eks/latest/userguide/cloudwatch.html",
+    ),
+    _documented(
         "AWS/Logs",
         "LogGroupName",
         "IncomingBytes IncomingLogEvents",

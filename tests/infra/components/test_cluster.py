@@ -26,6 +26,7 @@ def cluster(public_access_cidrs: tuple[str, ...] = (), auto_mode: AutoModeArgs |
         },
         auto_mode=auto_mode,
         deletion_protection=True,
+        alarm_topic_arn="arn:topic",
     )
     return record_component(lambda opts: Cluster("cluster", args, opts))
 
@@ -134,3 +135,11 @@ def test_the_kubeconfig_fetches_a_token_and_holds_none() -> None:
     }
     assert kubeconfig["clusters"][0]["cluster"]["server"] == "https://cluster.example.com"
     assert "token:" not in json.dumps(kubeconfig)
+
+
+def test_pods_that_wait_for_a_node_longer_than_one_takes_are_told_of() -> None:
+    alarm = GRAPH.one("aws:cloudwatch/metricAlarm:MetricAlarm").inputs
+    assert (alarm["namespace"], alarm["metricName"]) == ("AWS/EKS", "scheduler_pending_pods_UNSCHEDULABLE")
+    assert alarm["dimensions"] == {"ClusterName": "fortress-dev"}
+    assert alarm["period"] * alarm["evaluationPeriods"] == 15 * 60
+    assert alarm["alarmActions"] == alarm["okActions"] == ["arn:topic"]
