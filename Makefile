@@ -31,7 +31,7 @@ $(READY): requirements/setup.txt requirements/dev.txt requirements/kafka.sha256
 	@echo "Installing the locked dependencies into $(VENV) (once)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/setup.txt
-	@VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --require-hashes -r requirements/dev.txt
+	@[ -w "$$HOME" ] || export UV_NO_CACHE=1; VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --require-hashes -r requirements/dev.txt
 	@$(VENV)/bin/python -m sandbox.parts.kafka_jars
 	@touch $@
 
@@ -104,7 +104,7 @@ diff: $(READY) ## what this checkout changes, breaks and costs; STACK=prod BASE=
 	@$(RUN) diff --stack $(STACK) --base '$(BASE)'
 
 policy: $(READY) ## judge an exported state without an engine; STATE=file
-	@$(VENV)/bin/python -m policies.compliance --state '$(STATE)'
+	@$(VENV)/bin/python -m policies.compliance --state '$(or $(STATE),$(error given no STATE; allowed is a file that `make export` or `pulumi stack export` wrote))'
 
 compliance: $(READY) ## write the reports of STACK into compliance/: Markdown, HTML, JUnit, SARIF
 	@$(VENV)/bin/python -m policies.compliance --stack $(STACK) --to compliance

@@ -47,6 +47,7 @@ from infra.shared.release import Release
 
 _SERVICE_PREFIXES = range(12, 25)
 _BUDGET_ADDRESSES = range(1, 11)
+_MOST_BROKERS = 15
 _PRIVATE_RANGES = tuple(IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 
 Problems = Iterator[str]
@@ -157,7 +158,13 @@ def cache_can_fail_over(cache: CacheSettings) -> Problems:
 
 def replicas_fit_the_brokers(network: NetworkSettings, stream: StreamSettings) -> Problems:
     """A partition's replicas are on different brokers, and one may be away without stopping writers."""
-    brokers = stream.brokers_per_zone * len(network.availability_zones)
+    zones = len(network.availability_zones)
+    brokers = stream.brokers_per_zone * zones
+    if brokers > _MOST_BROKERS:
+        yield (
+            f"stream.brokers_per_zone: given {stream.brokers_per_zone}; allowed are 1 to {_MOST_BROKERS // zones} "
+            f"in each of {zones} zones"
+        )
     if stream.replication_factor > brokers:
         yield f"stream.replication_factor: given {stream.replication_factor}; allowed are 1 to {brokers} brokers"
     least_missing = 1 if stream.replication_factor > 1 else 0

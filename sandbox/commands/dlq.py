@@ -20,5 +20,14 @@ def run(workspace: Workspace, *, replay: bool) -> None:
         "STREAM_TOPIC_ORDER_EVENTS": stack["order_events_topic"],
     }
     command = [sys.executable, "-m", "app", "replay-dead-letters" if replay else "dead-letters"]
-    if subprocess.run(command, cwd=workspace.checkout, env={**os.environ, **environment}, check=False).returncode:
-        raise SandboxError("the broker did not answer; `make status` shows what is wrong")
+    done = subprocess.run(
+        command,
+        cwd=workspace.checkout,
+        env={**os.environ, **environment},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = done.stderr.strip().splitlines()[-1:] or [f"status {done.returncode}"]
+        raise SandboxError(f"the broker did not answer ({said[0]}); `make status` shows what is wrong")

@@ -25,6 +25,10 @@ def test_what_takes_any_stack_is_given_it(target: str) -> None:
     assert "prod" in make("--dry-run", target, "STACK=prod").stdout
 
 
+def test_a_judgement_without_a_state_says_what_writes_one() -> None:
+    assert "given no STATE; allowed is a file that `make export`" in make("--dry-run", "policy").stderr
+
+
 def test_the_help_stands_in_two_columns() -> None:
     lines = make("help").stdout.splitlines()
     assert {line[19] for line in lines} == {" "}

@@ -199,6 +199,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"stream": {"replication_factor": 3, "minimum_in_sync_replicas": 2}},
         "stream.replication_factor: given 3; allowed are 1 to 2 brokers",
     ),
+    "replicas_fit_the_brokers, too many brokers": (
+        {"stream": {"brokers_per_zone": 8}},
+        "stream.brokers_per_zone: given 8; allowed are 1 to 7 in each of 2 zones",
+    ),
     "replicas_fit_the_brokers, none may be away": (
         {"stream": {"replication_factor": 2, "minimum_in_sync_replicas": 2}},
         "stream.minimum_in_sync_replicas: given 2; allowed are 1 to 1",
