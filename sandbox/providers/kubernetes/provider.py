@@ -114,8 +114,9 @@ def _kind(resource: Resource) -> Kind:
 
 
 def _declared_name(inputs: Properties) -> tuple[object, object]:
+    """Namespace and name; nothing where the metadata as a whole is not known yet."""
     metadata = inputs.get("metadata", inputs)
-    return metadata.get("namespace"), metadata.get("name")
+    return (metadata.get("namespace"), metadata.get("name")) if isinstance(metadata, dict) else (None, None)
 
 
 def _place(id: str) -> tuple[str, str]:  # noqa: A002

@@ -172,6 +172,12 @@ def test_a_made_name_lets_the_new_one_stand_beside_the_old(offline: KubernetesPr
     assert not diff(offline, CONFIG_MAP, old, new).deleteBeforeReplace
 
 
+def test_metadata_that_is_not_known_yet_differs_and_names_nothing(offline: KubernetesProvider) -> None:
+    response = diff(offline, CONFIG_MAP, config_map(a="1"), config_map(a="1") | {"metadata": UNKNOWN})
+    assert "metadata" in response.diffs
+    assert not response.deleteBeforeReplace
+
+
 def test_mutable_config_maps_are_changed_in_place(offline: KubernetesProvider) -> None:
     offline.configure({"enableConfigMapMutable": True})
     response = diff(offline, CONFIG_MAP, config_map(a="1"), config_map(a="2"))
