@@ -9,7 +9,9 @@ CHECKOUT = Path(__file__).parents[2]
 
 
 def make(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["make", *words], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        ["make", "--no-print-directory", *words], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize("target", ["up", "down", "stop", "deploy", "order"])
