@@ -27,6 +27,11 @@ _LOOKING = (
     "iam:ListRoleTags",
 )
 """What the provider asks before and after every change; `PowerUserAccess` has no right to look at a role."""
+_LOOKING_AT_TOPICS = (
+    "kafka-cluster:Connect",
+    "kafka-cluster:DescribeTopic",
+    "kafka-cluster:DescribeTopicDynamicConfiguration",
+)
 _PASSED_TO = (
     "backup.amazonaws.com",
     "cloudtrail.amazonaws.com",
@@ -77,6 +82,10 @@ class DeliveryArgs:
     """The key of the bucket and of the secrets in the state, without `alias/`."""
     boundary_arn: pulumi.Input[str]
     """The permissions boundary that every role stands under."""
+    stream_name: str
+    """The cluster that the stack's topics are in."""
+    lake_database_name: str
+    """The database that its tables are in, where it has any."""
 
 
 class Delivery(pulumi.ComponentResource):
@@ -105,7 +114,7 @@ class Delivery(pulumi.ComponentResource):
             "PowerUserAccess",
             args.account,
         )
-        self._permit(f"{name}-plan-lock", plan, self._lock_state(args), self._read_state(args))
+        self._permit(f"{name}-plan-lock", plan, self._lock_state(args), self._read_state(args), *self._look(args))
         self._permit(f"{name}-apply-roles", apply, *self._manage_roles(args))
         self._permit(f"{name}-apply-trusts", apply, self._rewrite_trusts(args))
         self.plan_role_arn = plan.arn
@@ -157,6 +166,26 @@ class Delivery(pulumi.ComponentResource):
             resources=[args.account.arn("kms", "key/*")],
             conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{args.state_key_alias}"}},
         )
+
+    def _look(self, args: DeliveryArgs) -> list[Statement]:
+        """What the provider reads of a topic and of a table, and `ReadOnlyAccess` does not let it (version 190).
+
+        Source: https://docs.aws.amazon.com/msk/latest/developerguide/msk-topic-operations-information.html
+        """
+        account, stream, lake = args.account, args.stream_name, args.lake_database_name
+        tables = ("catalog", f"database/{lake}", f"table/{lake}/*")
+        return [
+            Statement(
+                sid="LookAtTopics",
+                actions=_LOOKING_AT_TOPICS,
+                resources=[account.arn("kafka", f"{kind}/{stream}/*") for kind in ("cluster", "topic")],
+            ),
+            Statement(
+                sid="LookAtTables",
+                actions=["glue:GetPartitionIndexes"],
+                resources=[account.arn("glue", resource) for resource in tables],
+            ),
+        ]
 
     def _manage_roles(self, args: DeliveryArgs) -> list[Statement]:
         """`PowerUserAccess` lets every service make its own role (version 12); here only those in use."""

@@ -46,6 +46,11 @@ class Data:
         return [component.panel for component in shown if component is not None]
 
 
+def lake_database_name(context: Context) -> str:
+    """Also for who has to name it before the lake is there. Queries need no quotes around it."""
+    return context.name(limit=NameLimit.GLUE_DATABASE).replace("-", "_")
+
+
 def build_data(context: Context, foundation: Foundation, cluster: Cluster) -> Data:
     """Each store in the data tier, under its own key, open to the cluster's security group only."""
     database = _database(context, foundation, cluster)
@@ -220,7 +225,7 @@ def _lake(context: Context, foundation: Foundation) -> Lake:
         LakeArgs(
             account=context.account,
             stream_name=context.name(ORDER_EVENTS_TOPIC, limit=NameLimit.FIREHOSE_STREAM),
-            database_name=context.name(limit=NameLimit.GLUE_DATABASE).replace("-", "_"),
+            database_name=lake_database_name(context),
             workgroup_name=context.name(limit=NameLimit.ATHENA_WORKGROUP),
             buffer_seconds=settings.buffer_seconds,
             retention_days=settings.retention_days,

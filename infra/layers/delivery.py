@@ -7,6 +7,7 @@ from infra.components.delivery import Delivery, DeliveryArgs
 from infra.components.registry import Registry, RegistryArgs
 from infra.components.runner import Runner, RunnerArgs
 from infra.context import Context
+from infra.layers.data import lake_database_name
 from infra.layers.foundation import Foundation
 from infra.shared.cidr import Tier
 from infra.shared.key_policy import KeyDomain
@@ -43,6 +44,8 @@ def build_delivery(context: Context, foundation: Foundation) -> DeliveryLayer:
             state_bucket_name=settings.delivery.state_bucket_name,
             state_key_alias=settings.delivery.state_key_alias,
             boundary_arn=foundation.boundary.arn,
+            stream_name=context.name(limit=NameLimit.MSK_CLUSTER),
+            lake_database_name=lake_database_name(context),
         ),
         context.on_aws,
     )

@@ -35,6 +35,8 @@ ARGS = DeliveryArgs(
     state_bucket_name="fortress-state",
     state_key_alias="fortress-state",
     boundary_arn=BOUNDARY,
+    stream_name="fortress-prod",
+    lake_database_name="fortress_prod",
 )
 GRAPH = record_component(lambda opts: Delivery("delivery", ARGS, opts))
 
@@ -71,6 +73,30 @@ def test_a_plan_reads_what_is_encrypted_too_and_locks_and_writes_nothing_else() 
     assert plan["ReadState"]["Condition"] == {
         "ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/fortress-state"}
     }
+
+
+def test_a_plan_looks_at_the_topics_and_the_tables_of_its_own_stack(program: Program) -> None:
+    looking = statements("delivery-plan-lock")
+    assert set(looking["LookAtTopics"]["Action"]) == {
+        "kafka-cluster:Connect",
+        "kafka-cluster:DescribeTopic",
+        "kafka-cluster:DescribeTopicDynamicConfiguration",
+    }
+    assert looking["LookAtTables"]["Action"] == ["glue:GetPartitionIndexes"]
+    assert [*looking["LookAtTopics"]["Resource"], *looking["LookAtTables"]["Resource"]] == [
+        "arn:aws:kafka:eu-central-1:123456789012:cluster/fortress-prod/*",
+        "arn:aws:kafka:eu-central-1:123456789012:topic/fortress-prod/*",
+        "arn:aws:glue:eu-central-1:123456789012:catalog",
+        "arn:aws:glue:eu-central-1:123456789012:database/fortress_prod",
+        "arn:aws:glue:eu-central-1:123456789012:table/fortress_prod/*",
+    ]
+    for run in WHOLE_STACKS:
+        graph = program(run)
+        policy = graph.one("aws:iam/rolePolicy:RolePolicy", "delivery-plan-lock").json("policy")
+        looks = [arn.rpartition(":")[2] for each in policy["Statement"] for arn in each["Resource"]]
+        assert f"topic/{graph.one('aws:msk/cluster:Cluster').inputs['clusterName']}/*" in looks
+        for table in graph.of_type("aws:glue/catalogTable:CatalogTable"):
+            assert f"table/{table.inputs['databaseName']}/*" in looks
 
 
 def test_an_apply_manages_the_platforms_own_roles_only() -> None:
