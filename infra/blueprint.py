@@ -51,6 +51,7 @@ def _build(context: Context) -> Mapping[str, pulumi.Input[object]]:
     context.refuse_unknown_names()
     return {
         "api_url": edge.api_url,
+        "apply_role_arn": delivery.delivery.apply_role_arn,
         "cache_endpoint": pulumi.Output.format("{0}:{1}", data.cache.host, data.cache.port),
         "cluster_name": cluster.name,
         "database_endpoint": data.database.endpoint,
@@ -61,6 +62,7 @@ def _build(context: Context) -> Mapping[str, pulumi.Input[object]]:
         "load_balancer_dns_name": edge.load_balancer.dns_name,
         "name_servers": edge.domain.name_servers,
         "order_events_topic": ORDER_EVENTS_TOPIC,
+        "plan_role_arn": delivery.delivery.plan_role_arn,
         "region": settings.region,
         "repository_url": delivery.registry.repository_url,
         "stream_bootstrap_servers": data.stream.bootstrap_servers,

@@ -1,5 +1,6 @@
 """What no single key can tell: combinations that AWS, Kubernetes or Kafka refuse, each found before any resource."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
@@ -27,6 +28,7 @@ from infra.settings import (
     CacheSettings,
     ClusterSettings,
     DatabaseSettings,
+    DeliverySettings,
     DomainSettings,
     LoadBalancerSettings,
     NetworkSettings,
@@ -109,6 +111,14 @@ def api_is_in_its_zone(domain: DomainSettings) -> Problems:
     """The certificate is validated by a record in the zone."""
     if domain.api_name != domain.zone_name and not domain.api_name.endswith(f".{domain.zone_name}"):
         yield f"domain.api_name: given {domain.api_name}; allowed are names in {domain.zone_name}"
+
+
+def tokens_are_of_the_repository(delivery: DeliverySettings) -> Problems:
+    """Tokens that name the repository by its ids are of the repository that the stack has."""
+    subject = delivery.repository_subject
+    if subject and re.sub("@[0-9]+", "", subject) != delivery.repository:
+        owner, name = delivery.repository.split("/")
+        yield f"delivery.repository_subject: given {subject}; allowed are {owner}@<id>/{name}@<id>"
 
 
 def workload_has_a_way_in(domain: DomainSettings, image_digest: str | None) -> Problems:
@@ -338,6 +348,7 @@ RULES = (
     Rule(keys=("network", "cluster"), check=managed_nodes_have_a_way_out),
     Rule(keys=("domain",), check=api_is_in_its_zone),
     Rule(keys=("domain", "image_digest"), check=workload_has_a_way_in),
+    Rule(keys=("delivery",), check=tokens_are_of_the_repository),
     Rule(keys=("database",), check=storage_can_grow),
     Rule(keys=("database",), check=storage_takes_what_is_asked_of_it),
     Rule(keys=("region", "database"), check=database_class_is_offered),

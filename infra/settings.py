@@ -51,6 +51,9 @@ UpstreamSecretArn = Annotated[
     ),
 ]
 Repository = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}$")]
+RepositorySubject = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,39}@[0-9]{1,20}/[A-Za-z0-9._-]{1,100}@[0-9]{1,20}$")
+]
 BucketName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
 ImageDigest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_ .:/=+@-]+$", max_length=256)]
@@ -257,6 +260,9 @@ class DeliverySettings:
     deployment_environment: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,255}$")]
     state_bucket_name: BucketName
     state_key_alias: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/_-]{1,250}$")]
+    repository_subject: RepositorySubject | None = None
+    """`owner@id/name@id`: what GitHub's tokens name the repository, where it was made after July 15, 2026; left out,
+    they name it `owner/name`."""
     runner_connection_arn: ConnectionArn | None = None
     """A connection to GitHub that a person approved; left out, no runner stands in the VPC."""
 

@@ -74,7 +74,7 @@ class DeliveryArgs:
 
     account: Account
     repository: str
-    """`owner/name` on GitHub."""
+    """As GitHub's tokens name it: `owner/name`, or `owner@id/name@id` (GitHub's guide, `immutable subject claims`)."""
     deployment_environment: str
     """The GitHub environment whose approval stands before an apply."""
     state_bucket_name: str

@@ -11,8 +11,9 @@ from infra.shared.iam import Statement, service_trust
 from infra.shared.ports import Port
 from infra.shared.roles import role_with_rights
 
-_IMAGE = "aws/codebuild/amazonlinux-aarch64-standard:3.0"
-_LONGEST_JOB_MINUTES = 60
+_IMAGE = "aws/codebuild/standard:7.0"
+"""Ubuntu 22.04: `actions/setup-python` has no Python for Amazon Linux (its issue 1214)."""
+_LONGEST_JOB_MINUTES = 120
 _SERVICE = "codebuild.amazonaws.com"
 
 
@@ -65,7 +66,7 @@ class Runner(pulumi.ComponentResource):
             service_role=role.arn,
             build_timeout=_LONGEST_JOB_MINUTES,
             artifacts={"type": "NO_ARTIFACTS"},
-            environment={"type": "ARM_CONTAINER", "compute_type": "BUILD_GENERAL1_SMALL", "image": _IMAGE},
+            environment={"type": "LINUX_CONTAINER", "compute_type": "BUILD_GENERAL1_SMALL", "image": _IMAGE},
             source={
                 "type": "GITHUB",
                 "location": f"https://github.com/{args.repository}.git",

@@ -39,7 +39,7 @@ def build_delivery(context: Context, foundation: Foundation) -> DeliveryLayer:
         "delivery",
         DeliveryArgs(
             account=context.account,
-            repository=settings.delivery.repository,
+            repository=settings.delivery.repository_subject or settings.delivery.repository,
             deployment_environment=settings.delivery.deployment_environment,
             state_bucket_name=settings.delivery.state_bucket_name,
             state_key_alias=settings.delivery.state_key_alias,

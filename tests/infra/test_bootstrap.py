@@ -14,6 +14,7 @@ from infra.bootstrap import BootstrapError, StatePlace, bootstrap, main, next_st
 from infra.shared.arn import Account
 
 LOCAL_ACCOUNT = "123456789012"
+DEV_ACCOUNT = settings_of("dev").account_id
 PLACE = StatePlace(
     stack="dev",
     account=Account(account_id=LOCAL_ACCOUNT, region="eu-central-1"),
@@ -133,7 +134,7 @@ def test_what_is_typed_next_names_the_bucket_and_the_key(capsys: pytest.CaptureF
 @pytest.mark.parametrize(
     ("stack", "told"),
     [
-        ("dev", f"error: these credentials are of account {LOCAL_ACCOUNT}; stack dev is of account 111111111111"),
+        ("dev", f"error: these credentials are of account {LOCAL_ACCOUNT}; stack dev is of account {DEV_ACCOUNT}"),
         ("staging", "error: there is no stack 'staging'; allowed are dev, local, prod"),
     ],
 )
@@ -146,7 +147,10 @@ def test_what_stands_in_the_way_is_told(stack: str, told: str, capsys: pytest.Ca
 def test_the_place_is_the_one_that_the_programs_own_roles_may_reach() -> None:
     settings = settings_of("prod")
     place = place_of("prod", settings)
-    assert (place.bucket_name, place.key_alias) == ("fortress-prod-state", "fortress-state")
+    assert (place.bucket_name, place.key_alias) == (
+        settings.delivery.state_bucket_name,
+        settings.delivery.state_key_alias,
+    )
     assert place.account == Account(account_id=settings.account_id, region=settings.region)
     assert place.tags["Environment"] == "prod"
     assert "s3://fortress-prod-state" in next_steps(place)

@@ -35,7 +35,7 @@ def test_values_arrive_typed() -> None:
     assert settings.network.nat is NatMode.PER_ZONE
     assert settings.network.flow_log_retention_days is RetentionDays.ONE_YEAR
     assert settings.key_deletion_window_days == 30
-    assert settings.account_id == "222222222222"
+    assert settings.account_id == stack_values("prod")["account_id"]
 
 
 @pytest.mark.parametrize(("given", "expected"), [(None, None), ("", None), (IMAGE_DIGEST, IMAGE_DIGEST)])

@@ -11,6 +11,7 @@ from tests.infra.recorder import Graph, Registered
 Program = Callable[[Run], Graph]
 OUTPUTS = {
     "api_url",
+    "apply_role_arn",
     "cache_endpoint",
     "cluster_name",
     "database_endpoint",
@@ -21,6 +22,7 @@ OUTPUTS = {
     "load_balancer_dns_name",
     "name_servers",
     "order_events_topic",
+    "plan_role_arn",
     "region",
     "repository_url",
     "stream_bootstrap_servers",

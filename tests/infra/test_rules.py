@@ -72,6 +72,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
             "elasticloadbalancing too"
         ),
     ),
+    "tokens_are_of_the_repository": (
+        {"delivery": {"repository": "shop/fortress", "repository_subject": "shop@1/fort@2"}},
+        "delivery.repository_subject: given shop@1/fort@2; allowed are shop@<id>/fortress@<id>",
+    ),
     "database_certificate_is_known": (
         {"region": "mx-central-1", "network": {"availability_zones": ["mx-central-1a", "mx-central-1b"]}},
         "region: given mx-central-1; allowed are " + ", ".join(database_regions()),

@@ -3,10 +3,12 @@ from typing import Any
 
 import pytest
 
+from infra.blueprint import build
 from infra.components.delivery import Delivery, DeliveryArgs
+from infra.config import parse_settings
 from infra.shared.arn import Account
-from tests.infra.program import MANAGED, WHOLE_STACKS, Run
-from tests.infra.recorder import Graph, record_component
+from tests.infra.program import MANAGED, WHOLE_STACKS, Run, as_pulumi_hands_over, stack_values
+from tests.infra.recorder import Graph, record, record_component
 
 Program = Callable[[Run], Graph]
 OWN_ROLES = {
@@ -57,6 +59,18 @@ def test_each_role_is_taken_by_exactly_the_workflows_that_need_it(role: str, sub
             "token.actions.githubusercontent.com:sub": subjects,
         }
     }
+
+
+def test_tokens_that_name_the_repository_by_its_ids_are_taken_by_these() -> None:
+    values = stack_values("dev")
+    subject = "@123456/".join(values["delivery"]["repository"].split("/")) + "@456789"
+    values["delivery"] = {**values["delivery"], "repository_subject": subject}
+    settings = parse_settings(as_pulumi_hands_over(values))
+    graph = record(lambda: (build(settings), None)[1])
+    (statement,) = graph.one("aws:iam/role:Role", "delivery-apply").json("assumeRolePolicy")["Statement"]
+    assert statement["Condition"]["StringEquals"]["token.actions.githubusercontent.com:sub"] == [
+        f"repo:{subject}:environment:dev"
+    ]
 
 
 def statements(policy: str) -> dict[str, Any]:

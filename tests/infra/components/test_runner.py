@@ -1,4 +1,8 @@
+import re
+from typing import Any
+
 import pytest
+import yaml
 
 from infra.blueprint import build
 from infra.components.runner import Runner, RunnerArgs
@@ -24,10 +28,30 @@ GRAPH = record_component(lambda opts: Runner("runner", ARGS, opts))
 PROJECT = GRAPH.one("aws:codebuild/project:Project").inputs
 
 
+def workflow_jobs(name: str) -> list[dict[str, Any]]:
+    return list(yaml.safe_load((CHECKOUT / ".github" / "workflows" / name).read_text())["jobs"].values())
+
+
 def test_jobs_of_one_repository_run_in_the_private_tier() -> None:
     assert PROJECT["source"]["location"] == "https://github.com/shop/fortress.git"
     assert PROJECT["source"]["auth"] == {"type": "CODECONNECTIONS", "resource": CONNECTION}
     assert PROJECT["vpcConfig"]["subnets"] == ["subnet-a", "subnet-b"]
+
+
+def test_a_job_finds_the_system_that_its_python_is_built_for() -> None:
+    jobs = [
+        job for name in ("release.yml", "contract.yml") for job in workflow_jobs(name) if "RUNNER_" in job["runs-on"]
+    ]
+    assert all(any("actions/setup-python@" in step.get("uses", "") for step in job["steps"]) for job in jobs)
+    assert PROJECT["environment"]["type"] == "LINUX_CONTAINER"
+    assert re.fullmatch(r"aws/codebuild/standard:\d\.0", PROJECT["environment"]["image"])
+
+
+def test_no_job_is_ended_before_its_workflow_would_end_it() -> None:
+    names = ("contract.yml", "drift.yml", "release.yml", "review.yml")
+    minutes = [job["timeout-minutes"] for name in names for job in workflow_jobs(name) if "RUNNER_" in job["runs-on"]]
+    assert len(minutes) == len(names)
+    assert PROJECT["buildTimeout"] == max(minutes)
 
 
 def test_only_a_queued_job_starts_it() -> None:
