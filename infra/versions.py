@@ -1,4 +1,7 @@
-"""Every version that the platform pins. The comments are read by the update bot (Renovate's regex manager)."""
+"""Every version that the platform pins.
+
+Renovate reads the comments (`.github/renovate.json`); AWS tells of MSK's versions and the add-ons' in its own ways only.
+"""
 
 # renovate: datasource=endoflife-date depName=amazon-eks
 EKS = "1.35"
@@ -6,19 +9,19 @@ EKS = "1.35"
 POSTGRESQL = "18"
 # renovate: datasource=endoflife-date depName=valkey
 VALKEY = "8.2"
-# renovate: datasource=custom.msk depName=msk
+# https://docs.aws.amazon.com/msk/latest/developerguide/supported-kafka-versions.html
 KAFKA = "4.1.x.kraft"
 
-# renovate: datasource=custom.eks-addon depName=metrics-server
+# aws eks describe-addon-versions --addon-name metrics-server
 METRICS_SERVER_ADD_ON = "v0.8.0-eksbuild.2"
 
-# renovate: datasource=custom.eks-addon depName=eks-pod-identity-agent
+# aws eks describe-addon-versions --addon-name eks-pod-identity-agent
 POD_IDENTITY_AGENT_ADD_ON = "v1.3.10-eksbuild.2"
-# renovate: datasource=custom.eks-addon depName=vpc-cni
+# aws eks describe-addon-versions --addon-name vpc-cni
 VPC_CNI_ADD_ON = "v1.21.1-eksbuild.8"
-# renovate: datasource=custom.eks-addon depName=kube-proxy
+# aws eks describe-addon-versions --addon-name kube-proxy
 KUBE_PROXY_ADD_ON = "v1.35.3-eksbuild.5"
-# renovate: datasource=custom.eks-addon depName=coredns
+# aws eks describe-addon-versions --addon-name coredns
 COREDNS_ADD_ON = "v1.14.2-eksbuild.4"
 
 EKS_CHARTS = "https://aws.github.io/eks-charts"

@@ -45,6 +45,10 @@ class Registry(pulumi.ComponentResource):
 
 
 def _expire_policy(kept_images: int) -> str:
+    """Only a version's index has a tag. What it consists of has none, counts for itself, and stays as long as it does.
+
+    Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+    """
     rules = [
         {
             "rulePriority": 1,
@@ -59,8 +63,13 @@ def _expire_policy(kept_images: int) -> str:
         },
         {
             "rulePriority": 2,
-            "description": f"The newest {kept_images} images stay",
-            "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": kept_images},
+            "description": f"The newest {kept_images} versions stay, and what each consists of",
+            "selection": {
+                "tagStatus": "tagged",
+                "tagPatternList": ["*"],
+                "countType": "imageCountMoreThan",
+                "countNumber": kept_images,
+            },
             "action": {"type": "expire"},
         },
     ]

@@ -1,4 +1,5 @@
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -17,12 +18,25 @@ def test_no_version_is_written_outside_the_one_place(source: Path) -> None:
     assert [text for text in texts if isinstance(text, str) and VERSION.match(text)] == []
 
 
-def test_every_version_is_pinned_and_known_to_the_update_bot() -> None:
+def test_every_version_is_pinned_and_says_where_newer_ones_are_told() -> None:
     lines = (CHECKOUT / "infra" / "versions.py").read_text().splitlines()
     pinned = [index for index, line in enumerate(lines) if re.match(r'^[A-Z_]+ = "v?\d', line)]
     assert len(pinned) == 16
     for index in pinned:
-        assert re.match(r"# renovate: datasource=\S+ depName=\S+", lines[index - 1]), lines[index]
+        assert re.match(r"# (renovate: datasource=|aws eks describe-addon-versions |https://)\S+", lines[index - 1])
+
+
+def test_the_update_bot_reads_every_comment_that_is_meant_for_it() -> None:
+    settings = json.loads((CHECKOUT / ".github" / "renovate.json").read_text())
+    (manager,) = settings["customManagers"]
+    (path,) = manager["managerFilePatterns"]
+    assert re.search(path.strip("/"), "infra/versions.py")
+    (pattern,) = manager["matchStrings"]
+    text = (CHECKOUT / "infra" / "versions.py").read_text()
+    read = [found.groupdict() for found in re.finditer(pattern.replace("(?<", "(?P<"), text)]
+    assert len(read) == text.count("# renovate: ") == 10
+    (collector,) = [each for each in read if each["depName"].endswith("aws-otel-collector")]
+    assert (collector["currentValue"], collector["currentDigest"]) == (versions.COLLECTOR, versions.COLLECTOR_DIGEST)
 
 
 def test_the_parameter_families_follow_their_engines() -> None:

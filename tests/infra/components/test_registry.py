@@ -17,8 +17,13 @@ def test_an_image_never_changes_under_its_tag_and_is_scanned_when_it_arrives() -
     }
 
 
-def test_untagged_images_leave_and_the_newest_stay() -> None:
+def test_untagged_images_leave_and_the_newest_versions_stay_however_many_images_each_has() -> None:
     untagged, newest = GRAPH.one("aws:ecr/lifecyclePolicy:LifecyclePolicy").json("policy")["rules"]
     assert untagged["selection"]["tagStatus"] == "untagged"
-    assert newest["selection"] == {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 20}
+    assert newest["selection"] == {
+        "tagStatus": "tagged",
+        "tagPatternList": ["*"],
+        "countType": "imageCountMoreThan",
+        "countNumber": 20,
+    }
     assert untagged["rulePriority"] < newest["rulePriority"]
