@@ -1,6 +1,6 @@
 """Every version that the platform pins.
 
-Renovate reads the comments (`.github/renovate.json`); AWS tells of MSK's versions and the add-ons' in its own ways only.
+Renovate reads the comments (`.github/renovate.json`). Of MSK's versions and the add-ons' only AWS itself tells.
 """
 
 # renovate: datasource=endoflife-date depName=amazon-eks
