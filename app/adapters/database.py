@@ -34,7 +34,9 @@ UNREACHABLE = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InternalClientError,
 )
+"""The last is how asyncpg refuses a statement on a connection whose server took its leave and has not hung up yet."""
 
 
 @dataclass(frozen=True, kw_only=True)

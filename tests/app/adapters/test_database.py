@@ -5,9 +5,11 @@ import pytest
 
 from app.adapters import secrets
 from app.adapters.database import Credentials, Database, iam_credentials
+from app.adapters.outbox import PostgresOutbox
 from app.domain.deadline import deadline
 from app.domain.errors import Unavailable
 from app.settings import DatabaseAuthentication, DatabaseSettings, DatabaseTls
+from tests.app.conftest import ShopDatabase
 from tests.harness.tokens import CREDENTIALS, verified
 
 SECRET = DatabaseSettings(
@@ -21,6 +23,10 @@ IAM = DatabaseSettings(
     database_authentication=DatabaseAuthentication.IAM,
     database_tls=DatabaseTls.REQUIRE,
 )
+
+LEAVE_FIELDS = b"SFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0"
+LEAVE = b"E" + (4 + len(LEAVE_FIELDS)).to_bytes(4) + LEAVE_FIELDS
+"""PostgreSQL's ErrorResponse, as a backend sends it whose server was killed."""
 
 
 @pytest.fixture
@@ -124,3 +130,24 @@ async def test_a_request_whose_time_is_over_takes_no_connection() -> None:
             pass
     assert not database._guard.open
     await database.close()
+
+
+@pytest.mark.parts
+async def test_a_server_that_took_its_leave_and_has_not_hung_up_yet_is_one_that_does_not_answer(
+    shop_database: ShopDatabase,
+) -> None:
+    outbox = PostgresOutbox(shop_database.adapter)
+    await outbox.unpublished()
+    assert outbox._session is not None
+    outbox._session._protocol.data_received(LEAVE)
+    with pytest.raises(Unavailable):
+        await outbox.unpublished()
+    await outbox.close()
+    with pytest.raises(Unavailable):
+        await _asked_after_its_leave(shop_database.adapter)
+
+
+async def _asked_after_its_leave(database: Database) -> None:
+    async with database.connection() as connection:
+        connection._protocol.data_received(LEAVE)
+        await connection.fetchval("SELECT 1")
