@@ -1,5 +1,6 @@
 import ssl
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -138,8 +139,7 @@ async def test_a_server_that_took_its_leave_and_has_not_hung_up_yet_is_one_that_
 ) -> None:
     outbox = PostgresOutbox(shop_database.adapter)
     await outbox.unpublished()
-    assert outbox._session is not None
-    outbox._session._protocol.data_received(LEAVE)
+    _take_leave(outbox._session)
     with pytest.raises(Unavailable):
         await outbox.unpublished()
     await outbox.close()
@@ -149,5 +149,9 @@ async def test_a_server_that_took_its_leave_and_has_not_hung_up_yet_is_one_that_
 
 async def _asked_after_its_leave(database: Database) -> None:
     async with database.connection() as connection:
-        connection._protocol.data_received(LEAVE)
+        _take_leave(connection)
         await connection.fetchval("SELECT 1")
+
+
+def _take_leave(connection: Any) -> None:
+    connection._protocol.data_received(LEAVE)
