@@ -22,7 +22,7 @@ RECEIVERS_REMEMBERED_MAX = 1_000
 USER_AGENT = "fortress-webhooks/1"
 
 
-class _NotTaken(Exception):  # noqa: N818 - reads as what happened
+class _NotTakenError(Exception):
     """The receiver did not take it; the message says why."""
 
 
@@ -40,7 +40,7 @@ class HttpWebhookCaller:
         """See `WebhookCaller.call`. A receiver that failed again and again is left alone for a while."""
         try:
             await self._guard_of(errand.webhook_id).call(lambda: self._send(errand))
-        except _NotTaken as error:
+        except _NotTakenError as error:
             return str(error)
         except TimeoutError:
             return f"no answer within {ATTEMPT_TIMEOUT_SECONDS:g} s"
@@ -52,13 +52,13 @@ class HttpWebhookCaller:
         try:
             status = await self._status(errand)
         except RefusedAddressError as error:
-            raise _NotTaken(str(error)) from error
+            raise _NotTakenError(str(error)) from error
         except (OSError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
-            raise _NotTaken("no connection") from error
+            raise _NotTakenError("no connection") from error
         except (httpcore.UnsupportedProtocol, ValueError) as error:
-            raise _NotTaken("the address cannot be called") from error
+            raise _NotTakenError("the address cannot be called") from error
         if not HTTPStatus(200) <= status < HTTPStatus(300):
-            raise _NotTaken(f"answered with {status}")
+            raise _NotTakenError(f"answered with {status}")
 
     async def _status(self, errand: Errand) -> int:
         headers = list(signed_headers(errand, now=datetime.now(UTC)).items())
@@ -72,7 +72,7 @@ class HttpWebhookCaller:
 def _guard(_webhook_id: str) -> Guard:
     return Guard(
         "webhook's receiver",
-        failures=(_NotTaken, TimeoutError),
+        failures=(_NotTakenError, TimeoutError),
         concurrent_max=AT_ONE_RECEIVER_MAX,
         timeout_seconds=ATTEMPT_TIMEOUT_SECONDS,
         failures_max=FAILURES_MAX,
